@@ -1,0 +1,1 @@
+//! Arguments to request, or all that is wrong with them.

@@ -1,0 +1,1 @@
+//! A simulated CIPP server: real HTTP, deterministic, stateful.

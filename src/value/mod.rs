@@ -1,0 +1,1 @@
+//! Values of scripts: rows, secrets, and JSON in and out.
