@@ -17,12 +17,12 @@ pub fn find(name: &str) -> Option<&'static Endpoint> {
 }
 
 impl Endpoint {
-    /// The parameter of this path, whatever its case, underscores and `$`. Where two differ in case only, one of
-    /// them is read in the query and the other in the body: the exact spelling wins, then the first.
+    /// The parameter of this path, whatever its case, underscores and `$`; the nearest spelling wins, so that
+    /// `expand` and `$expand` stay apart where the server reads both.
     pub fn param(&self, path: &str) -> Option<&'static Param> {
         let wanted = key(path);
-        let exact = self.params.iter().find(|param| param.path == path);
-        exact.or_else(|| self.params.iter().find(|param| key(param.path) == wanted))
+        let like = self.params.iter().filter(|param| key(param.path) == wanted);
+        like.min_by_key(|param| (param.path != path, !param.path.eq_ignore_ascii_case(path)))
     }
 }
 

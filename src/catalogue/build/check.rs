@@ -1,6 +1,5 @@
 //! What must hold of a whole record, whichever files its facts come from.
 
-use super::super::name::key;
 use super::super::record::{Kind, Method, Place, Root, TenantForm, Wrap};
 use super::Record;
 use super::entry::{Again, Condition, ParamEntry};
@@ -62,7 +61,7 @@ fn param_faults(path: &str, param: &ParamEntry, method: Option<Method>, root: Ro
     if param.values.is_some() && !matches!(scalar, Kind::Text | Kind::Any) {
         fault("values", "is for texts and lists of texts");
     }
-    if (param.tenant == Some(TenantForm::Object)) != path.ends_with(".defaultDomainName") {
+    if param.tenant.is_some_and(|form| (form == TenantForm::Object) != path.ends_with(".defaultDomainName")) {
         fault("tenant", "is object exactly when the path ends in .defaultDomainName");
     }
     if (param.tenant.is_some() || param.user.is_some()) && matches!(scalar, Kind::Map | Kind::Bool) {
@@ -80,7 +79,7 @@ fn twins(params: &BTreeMap<String, ParamEntry>) -> Vec<&str> {
             Some(Place::Body) => &["body"],
             _ => &["query", "body"],
         };
-        if places.iter().any(|place| !seen.insert((key(path), *place))) {
+        if places.iter().any(|place| !seen.insert((path.to_lowercase(), *place))) {
             twins.push(path.as_str());
         }
     }
@@ -91,7 +90,7 @@ fn spell_rules(record: &mut Record, at: &str, errors: &mut Vec<String>) {
     let entry = &mut record.entry;
     let params = &entry.params;
     let mut spell = |field: String, path: &mut String| -> Option<&ParamEntry> {
-        let Some((known, param)) = params.iter().find(|(known, _)| key(known) == key(path)) else {
+        let Some((known, param)) = params.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)) else {
             errors.push(format!("{at}.{field}: there is no parameter {path}"));
             return None;
         };

@@ -1,6 +1,5 @@
 //! Curated facts onto claimed ones, field by field and parameter by parameter.
 
-use super::super::name::key;
 use super::entry::{Entry, ParamEntry};
 use std::collections::BTreeMap;
 
@@ -36,7 +35,7 @@ fn merge_params(
 ) -> BTreeMap<String, ParamEntry> {
     let mut merged = claimed;
     for (path, facts) in curated {
-        let like: Vec<String> = merged.keys().filter(|known| key(known) == key(&path)).cloned().collect();
+        let like: Vec<String> = merged.keys().filter(|known| known.eq_ignore_ascii_case(&path)).cloned().collect();
         let known = match like.as_slice() {
             _ if merged.contains_key(&path) => merged.remove(&path),
             [only] => merged.remove(only),

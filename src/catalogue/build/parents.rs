@@ -1,6 +1,5 @@
 //! The maps and lists that nested parameters lie in, where no file names them.
 
-use super::super::name::key;
 use super::super::record::{Kind, Place, Wrap};
 use super::entry::ParamEntry;
 use super::path::parent;
@@ -23,7 +22,7 @@ pub(crate) fn complete(params: &mut BTreeMap<String, ParamEntry>, at: &str, erro
             } else {
                 known.place = Some(Place::Both);
             }
-        } else if let Some(like) = params.keys().find(|known| key(known) == key(above)) {
+        } else if let Some(like) = params.keys().find(|known| known.eq_ignore_ascii_case(above)) {
             errors.push(format!("{at}.params.{path}: lies in {above}, which is spelled {like}"));
         } else {
             let kind = if list { (Kind::List, Kind::Map) } else { (Kind::Map, Kind::Any) };

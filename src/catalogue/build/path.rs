@@ -8,6 +8,12 @@ pub(crate) fn fault(path: &str) -> Option<&'static str> {
     let inner = path.strip_prefix("[].").unwrap_or(path);
     for part in inner.split('.') {
         let name = part.strip_suffix(ELEMENT).unwrap_or(part);
+        // The server reads a few keys that look like elements, `businessPhones[0]`; they are names like any other.
+        let (name, index) = name.split_once('[').unwrap_or((name, "0]"));
+        let index = index.strip_suffix(']').unwrap_or_default();
+        if index.is_empty() || !index.chars().all(|c| c.is_ascii_digit()) {
+            return Some("brackets in the path hold nothing or a number");
+        }
         if name.is_empty() {
             return Some("a part of the path has no name");
         }
@@ -34,10 +40,10 @@ mod tests {
 
     #[test]
     fn paths_are_names_joined_by_dots() {
-        for good in ["a", "$select", "a.b", "a[].b", "[].a", "[].a[].b.c", "@odata.type", "rate-limit", "a_b"] {
+        for good in ["a", "$select", "a.b", "a[].b", "[].a", "[].a[].b.c", "@odata.type", "rate-limit", "a_b", "a[0]"] {
             assert_eq!(fault(good), None, "{good}");
         }
-        for bad in ["", "a.", ".a", "a[]", "[]", "[].", "a b", "a[][].b", "a..b", "a[0].b", "a{}"] {
+        for bad in ["", "a.", ".a", "a[]", "[]", "[].", "a b", "a[][].b", "a..b", "[0]", "a[x]", "a{}"] {
             assert!(fault(bad).is_some(), "{bad}");
         }
     }
