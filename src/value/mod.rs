@@ -17,6 +17,7 @@ mod row;
 mod secret;
 mod shape;
 mod stream;
+mod tenant;
 mod trie;
 
 pub use equal::equal;
@@ -25,3 +26,4 @@ pub use json::{from_json, to_json, to_json_to_send};
 pub use row::Row;
 pub use secret::{MASK, Secret};
 pub use stream::{ParseError, RowStream, parse};
+pub use tenant::{Tenant, TenantHandle};
