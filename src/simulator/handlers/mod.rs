@@ -1,0 +1,98 @@
+//! The endpoints that have state, one row each, and the way from a call to its answer.
+
+mod mfa;
+mod tenants;
+mod users;
+
+use super::powershell::{text, unwrapped};
+use super::reply::Reply;
+use super::request::Request;
+use super::state::World;
+use super::state::logs::Entry;
+use super::state::tenant::{Standing, Tenant};
+
+/// One endpoint that has state.
+struct Handler {
+    name: &'static str,
+    access: Access,
+    answer: fn(&World, &Request) -> Reply,
+}
+
+/// What a call to an endpoint does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Reads.
+    Read,
+    /// Writes: each of its results is logged.
+    Write,
+}
+use Access::{Read, Write};
+
+/// Every endpoint that has state, sorted by name.
+const HANDLERS: &[Handler] = &[
+    Handler { name: "ExecPerUserMFA", access: Write, answer: mfa::set_per_user },
+    Handler { name: "ListMFAUsers", access: Read, answer: mfa::list },
+    Handler { name: "ListPerUserMFA", access: Read, answer: mfa::list_per_user },
+    Handler { name: "ListTenants", access: Read, answer: tenants::list },
+    Handler { name: "ListUsers", access: Read, answer: users::list },
+];
+
+/// Answers a call, whatever its verb and in whatever case its endpoint is written.
+pub(crate) fn answer(world: &World, request: &Request) -> Reply {
+    let known = HANDLERS.iter().find(|handler| handler.name.eq_ignore_ascii_case(&request.endpoint));
+    let Some(handler) = known else { return Reply::text(404, "Endpoint not found") };
+    let reply = (handler.answer)(world, request);
+    if handler.access == Write {
+        log(world, request, handler.name, &reply);
+    }
+    reply
+}
+
+/// What a call reaches by the tenant that it names.
+enum Reach<'w> {
+    /// A tenant.
+    Tenant(&'w Tenant),
+    /// A tenant that is listed but does not let anybody in; the text says why.
+    Broken(String),
+    /// Nothing: unknown, excluded, or in another case of letters. The server goes on without telling.
+    Nowhere,
+}
+
+fn reach<'w>(world: &'w World, name: &str) -> Reach<'w> {
+    match world.tenant(name) {
+        Some(tenant) if tenant.standing == Standing::Broken => Reach::Broken(tenant.trouble()),
+        Some(tenant) => Reach::Tenant(tenant),
+        None => Reach::Nowhere,
+    }
+}
+
+/// Whether a tenant is the word for all of them.
+fn is_all(name: &str) -> bool {
+    name.eq_ignore_ascii_case("AllTenants")
+}
+
+fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
+    let tenant = text(unwrapped(request.either("tenantFilter")));
+    let tenant_id = if tenant.is_empty() { None } else { world.tenant(&tenant).map(|tenant| tenant.id.clone()) };
+    for message in reply.result_texts() {
+        world.logs.add(Entry {
+            key: String::new(),
+            time: String::new(),
+            tenant: if tenant.is_empty() { "None".to_owned() } else { tenant.clone() },
+            tenant_id: tenant_id.clone().unwrap_or_default(),
+            api: endpoint.to_owned(),
+            message,
+            severity: if reply.status < 400 { "Info" } else { "Error" },
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sorted_and_unique() {
+        assert!(HANDLERS.windows(2).all(|two| two[0].name < two[1].name));
+    }
+}
