@@ -1,5 +1,7 @@
 //! The names that one level of a call takes, read off the flat list of paths in the record.
 
+use std::cmp::Reverse;
+
 use crate::catalogue::path::same_name;
 use crate::catalogue::{Endpoint, Kind, Method, Need, Param, Place, TenantForm, Wrap};
 
@@ -121,7 +123,7 @@ pub(super) fn slots_below(endpoint: &Endpoint, parent: &str) -> Vec<Slot> {
     slots
 }
 
-/// The best fitting slots for a name, one for each place that it is read in.
+/// The best fitting slots for a name, one for each place that it is read in, the best first.
 pub(super) fn matching<'s>(slots: &'s [Slot], given: &str) -> Vec<&'s Slot> {
     let mut fitting: Vec<&Slot> = Vec::new();
     for slot in slots.iter().filter(|slot| same_name(slot.name, given)) {
@@ -131,6 +133,7 @@ pub(super) fn matching<'s>(slots: &'s [Slot], given: &str) -> Vec<&'s Slot> {
             None => fitting.push(slot),
         }
     }
+    fitting.sort_by_key(|slot| Reverse(closeness(slot.name, given)));
     fitting
 }
 

@@ -52,6 +52,7 @@ impl Builder<'_> {
             let one = self.tenant(slot, form, value, at)?;
             return Some(if slot.kind == Kind::List { Value::Array(vec![one]) } else { one });
         };
+        self.named += usize::from(!items.is_empty());
         if !matches!(slot.kind, Kind::List | Kind::Any) && !self.tolerates(slot, slot.kind, value, at) {
             return None;
         }
