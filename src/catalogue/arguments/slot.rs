@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::catalogue::path::same_name;
+use crate::catalogue::path::same;
 use crate::catalogue::{Endpoint, Kind, Method, Need, Param, Place, TenantForm, Wrap};
 
 /// The path of the rows of a call whose body is an array at its root.
@@ -126,7 +126,7 @@ pub(super) fn slots_below(endpoint: &Endpoint, parent: &str) -> Vec<Slot> {
 /// The best fitting slots for a name, one for each place that it is read in, the best first.
 pub(super) fn matching<'s>(slots: &'s [Slot], given: &str) -> Vec<&'s Slot> {
     let mut fitting: Vec<&Slot> = Vec::new();
-    for slot in slots.iter().filter(|slot| same_name(slot.name, given)) {
+    for slot in slots.iter().filter(|slot| same(slot.name, given)) {
         match fitting.iter_mut().find(|other| other.place == slot.place) {
             Some(other) if closeness(slot.name, given) > closeness(other.name, given) => *other = slot,
             Some(_) => {}
