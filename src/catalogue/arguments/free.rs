@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::level::below;
 use super::problem::Problem;
 use super::tenants::FREE_NAME;
-use crate::catalogue::path::same_name;
+use crate::catalogue::path::same;
 
 impl Builder<'_> {
     /// The value as it is, with the tenants that it names resolved.
@@ -49,6 +49,6 @@ impl Builder<'_> {
 
     /// A member of a free map. By the one name that the server uses throughout, it names a tenant.
     pub(super) fn free_member(&mut self, name: &str, value: &Value, at: &str) -> Option<Value> {
-        if same_name(name, FREE_NAME) { self.free_tenant(value, at) } else { self.free(value, at) }
+        if same(name, FREE_NAME) { self.free_tenant(value, at) } else { self.free(value, at) }
     }
 }

@@ -7,7 +7,7 @@ use super::names::{did_you_mean, in_words, nearest};
 use super::problem::Problem;
 use super::slot::{Slot, matching};
 use crate::catalogue::Place;
-use crate::catalogue::path::same_name;
+use crate::catalogue::path::same;
 
 /// How many names are listed where none is near an unknown one.
 const LISTED: usize = 12;
@@ -96,11 +96,11 @@ impl Builder<'_> {
 
     fn absent(&mut self, slots: &[Slot], seen: &[Given<'_>], at: &str) {
         for (index, slot) in slots.iter().enumerate() {
-            let is_given = seen.iter().any(|given| same_name(given.slot.name, slot.name));
+            let is_given = seen.iter().any(|given| same(given.slot.name, slot.name));
             let is_told = slots
                 .iter()
                 .take(index)
-                .any(|other| same_name(other.name, slot.name) && self.is_required(other) >= self.is_required(slot));
+                .any(|other| same(other.name, slot.name) && self.is_required(other) >= self.is_required(slot));
             if !is_given && !is_told {
                 self.left_out(slot, &below(at, slot.name));
             }
@@ -139,7 +139,7 @@ impl Builder<'_> {
 fn unknown_name(slots: &[Slot], name: &str, path: &str) -> Problem {
     let problem = Problem::new(path, format!("unknown parameter \"{path}\""));
     let mut names: Vec<&str> = slots.iter().map(|slot| slot.name).collect();
-    names.dedup_by(|one, other| same_name(one, other));
+    names.dedup_by(|one, other| same(one, other));
     match did_you_mean(&nearest(name, names.iter().copied())) {
         Some(hint) => problem.hint(hint),
         None if names.is_empty() => problem.hint("it takes none"),

@@ -35,7 +35,7 @@ pub(crate) use rows::{Rows, split};
 use serde_json::{Map, Value};
 use slot::{ROWS, Slot, in_body, in_query, slots_below};
 
-use super::path::same_name;
+use super::path::same;
 use super::tenant::TenantLookup;
 use super::{Endpoint, Method, Place, Root};
 
@@ -158,7 +158,7 @@ fn is_off(value: &Value) -> bool {
 
 fn add_new(slots: &mut Vec<Slot>, more: Vec<Slot>) {
     for slot in more {
-        if !slots.iter().any(|other| same_name(other.name, slot.name)) {
+        if !slots.iter().any(|other| same(other.name, slot.name)) {
             slots.push(slot);
         }
     }

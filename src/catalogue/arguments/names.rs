@@ -1,17 +1,15 @@
 //! Names that nearly fit, to suggest in place of one that does not.
 
-use crate::catalogue::path::plain_name;
+use crate::catalogue::name::key;
 
 /// How many suggestions are given at most.
 const MOST: usize = 3;
 
 /// The candidates that `given` may have been meant for, nearest first.
 pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let given = plain_name(given);
-    let mut near: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance(&given, &plain_name(candidate))?, candidate)))
-        .collect();
+    let given = key(given);
+    let mut near: Vec<(usize, &str)> =
+        candidates.into_iter().filter_map(|candidate| Some((distance(&given, &key(candidate))?, candidate))).collect();
     near.sort_by_key(|(distance, _)| *distance);
     near.dedup_by_key(|(_, candidate)| *candidate);
     near.truncate(MOST);

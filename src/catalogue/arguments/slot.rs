@@ -1,6 +1,8 @@
 //! The names that one level of a call takes, read off the flat list of paths in the record.
 
-use crate::catalogue::path::same_name;
+use std::cmp::Reverse;
+
+use crate::catalogue::path::same;
 use crate::catalogue::{Endpoint, Kind, Method, Need, Param, Place, TenantForm, Wrap};
 
 /// The path of the rows of a call whose body is an array at its root.
@@ -121,16 +123,17 @@ pub(super) fn slots_below(endpoint: &Endpoint, parent: &str) -> Vec<Slot> {
     slots
 }
 
-/// The best fitting slots for a name, one for each place that it is read in.
+/// The best fitting slots for a name, one for each place that it is read in, the best first.
 pub(super) fn matching<'s>(slots: &'s [Slot], given: &str) -> Vec<&'s Slot> {
     let mut fitting: Vec<&Slot> = Vec::new();
-    for slot in slots.iter().filter(|slot| same_name(slot.name, given)) {
+    for slot in slots.iter().filter(|slot| same(slot.name, given)) {
         match fitting.iter_mut().find(|other| other.place == slot.place) {
             Some(other) if closeness(slot.name, given) > closeness(other.name, given) => *other = slot,
             Some(_) => {}
             None => fitting.push(slot),
         }
     }
+    fitting.sort_by_key(|slot| Reverse(closeness(slot.name, given)));
     fitting
 }
 

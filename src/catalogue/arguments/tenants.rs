@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::builder::Builder;
 use super::problem::Problem;
 use super::slot::Slot;
-use crate::catalogue::path::{inner_value, plain_text, same_name, values_at};
-use crate::catalogue::tenant::{Target, Tenant};
+use crate::catalogue::path::{inner_value, plain_text, same, values_at};
+use crate::catalogue::{Target, Tenant};
 use crate::catalogue::{Endpoint, Kind, TenantForm, Wrap};
 
 /// The literal that stands for every tenant, as the server spells it.
@@ -34,7 +34,7 @@ pub fn needs_tenants(endpoint: &Endpoint, arguments: &Value) -> bool {
 fn names_freely(value: &Value) -> bool {
     match value {
         Value::Object(map) => map.iter().any(|(name, inner)| {
-            (same_name(name, FREE_NAME) && !inner.is_null() && !is_all_tenants(inner)) || names_freely(inner)
+            (same(name, FREE_NAME) && !inner.is_null() && !is_all_tenants(inner)) || names_freely(inner)
         }),
         Value::Array(items) => items.iter().any(names_freely),
         _ => false,
@@ -52,6 +52,7 @@ impl Builder<'_> {
             let one = self.tenant(slot, form, value, at)?;
             return Some(if slot.kind == Kind::List { Value::Array(vec![one]) } else { one });
         };
+        self.named += usize::from(!items.is_empty());
         if !matches!(slot.kind, Kind::List | Kind::Any) && !self.tolerates(slot, slot.kind, value, at) {
             return None;
         }
@@ -141,7 +142,7 @@ fn name_of(value: &Value) -> Option<String> {
 }
 
 fn text_of(map: &Map<String, Value>, name: &str) -> Option<String> {
-    let (_, value) = map.iter().find(|(key, _)| same_name(key, name))?;
+    let (_, value) = map.iter().find(|(key, _)| same(key, name))?;
     value.as_str().map(str::to_owned)
 }
 

@@ -22,6 +22,10 @@ impl Builder<'_> {
         }
         match (slot.kind, value) {
             (Kind::List, Value::Array(items)) => self.elements(slot, slot.item, items, at),
+            (Kind::List, one) if slot.item == Kind::Map && slot.wrap == Wrap::No && !one.is_object() => {
+                self.mismatch(slot, Kind::List, one, at);
+                None
+            }
             (Kind::List, one) => self.element(slot, slot.item, one, at).map(|one| Value::Array(vec![one])),
             (Kind::Any | Kind::Map, Value::Array(items))
                 if slot.kind == Kind::Any || self.tolerates(slot, slot.kind, value, at) =>

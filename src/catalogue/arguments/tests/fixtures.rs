@@ -1,6 +1,6 @@
 //! Records made for the tests: each has what one group of rules needs.
 
-use crate::catalogue::tenant::{Tenant, TenantLookup};
+use crate::catalogue::{Tenant, TenantLookup};
 use crate::catalogue::{
     Effect, EffectRule, Endpoint, Kind, Method, Need, Param, Place, Reply, Retry, Root, Scope, TenantForm, UserForm,
     When, Wrap,

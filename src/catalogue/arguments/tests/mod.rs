@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{build, needs_tenants, refusal};
 use crate::catalogue::Effect;
-use crate::catalogue::tenant::{Target, Tenant, TenantLookup};
+use crate::catalogue::{Target, Tenant, TenantLookup};
 use fixtures::{ALL, Tenants, endpoint};
 
 /// What a call with good arguments sends.
