@@ -10,6 +10,7 @@ mod builder;
 mod free;
 mod kind;
 mod level;
+mod named;
 mod names;
 mod problem;
 mod query;
@@ -23,6 +24,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use named::named_tenants;
 pub use problem::{Problem, refusal};
 pub use request::Request;
 pub use tenants::needs_tenants;

@@ -132,7 +132,7 @@ impl Builder<'_> {
 }
 
 /// The text that names a tenant: the value itself, or what a map holds under one of the usual names.
-fn name_of(value: &Value) -> Option<String> {
+pub(super) fn name_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Object(map) => NAMES.iter().find_map(|name| text_of(map, name))?,
