@@ -9,7 +9,6 @@ use crate::{
     catalogue::{self, Endpoint},
     cli::Call,
     failure::{Failure, Kind, exit},
-    outcome::Outcome,
     value::Fields,
 };
 

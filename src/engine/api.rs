@@ -110,8 +110,8 @@ fn written_map(written: Written, endpoint: &Endpoint) -> Map {
         ("endpoint", endpoint.name.into()),
     ];
     let mut map: Map = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-    for (name, value) in written.extra {
-        map.entry(name.as_str().into()).or_insert(value);
+    for (name, value) in written.extra.iter() {
+        map.entry(name.as_str().into()).or_insert_with(|| value.clone());
     }
     map
 }

@@ -117,7 +117,7 @@ fn run(call: &NativeCallContext, items: &[Dynamic], closure: &FnPtr, options: &O
     let cannot_start = |cause: std::io::Error| {
         thrown::throw(&Failure::new(Kind::Internal, "cannot start a thread for a bulk").because(cause), call)
     };
-    thread::scope(|scope| {
+    thread::scope(|scope| -> Result<()> {
         for _ in 0..options.concurrency.min(items.len()) {
             let builder = thread::Builder::new().name("bulk".into()).stack_size(STACK);
             builder.spawn_scoped(scope, work).map_err(cannot_start)?;

@@ -67,8 +67,9 @@ fn first_change(
     names: &[&str],
     context: &NativeCallContext,
 ) -> Option<(String, Position)> {
-    let rhai::ScriptFuncPayload::Statements(body) = &definition.body;
-    let ast = AST::new(body.iter().cloned(), Module::new());
+    let mut module = Module::new();
+    module.set_script_fn(definition.clone());
+    let ast = AST::new([], module);
     let mut own: Vec<String> = Vec::new();
     ast.walk(&mut |nodes| {
         match nodes.last() {

@@ -6,9 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use rhai::Map;
-
-use crate::{interrupt::Interrupt, session::Session};
+use crate::{interrupt::Interrupt, session::Session, value::Row};
 
 /// Everything outside of the language that a script can reach.
 pub struct Context {
@@ -17,7 +15,7 @@ pub struct Context {
     /// Raised to stop the script.
     pub interrupt: Interrupt,
     /// The script's `args`.
-    pub arguments: Map,
+    pub arguments: Row,
     /// Directories that modules and files may come from, in full.
     pub roots: Vec<PathBuf>,
     /// How many items of a bulk run at once, unless it says so itself.

@@ -81,8 +81,9 @@ fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure 
             if found == "()" { failure.hint("() means that it is absent: test it with == () or give a default with ??") } else { failure }
         }
         E::ErrorDotExpr(text, _) if text.contains("'()'") => {
-            usage(text.split(" - ").next().unwrap_or(text).to_string())
-                .because("what stands before the dot is absent: it is ()")
+            let property = text.split('\'').nth(1).unwrap_or_default();
+            usage(format!("\"{property}\" is asked of something absent"))
+                .because("what stands before the dot is ()")
                 .hint("?. instead of . gives () there; ?? gives a default")
         }
         E::ErrorStackOverflow(_) => usage("functions call each other too deeply".into()),

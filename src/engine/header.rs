@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic};
 
 use super::native::time;
 use crate::{
     failure::{Failure, Kind, Place},
-    value::Secret,
+    value::{Row, Secret},
 };
 
 /// What the leading comments of a script say.
@@ -110,8 +110,8 @@ impl Header {
     /// # Errors
     ///
     /// All that is wrong with them: unknown names, missing ones, values that are not of their type.
-    pub fn values(&self, given: &[String], world: &World) -> Result<Map, Failure> {
-        let mut values = Map::new();
+    pub fn values(&self, given: &[String], world: &World) -> Result<Row, Failure> {
+        let mut values = Row::new();
         let mut problems = Vec::new();
         for pair in given {
             let Some((name, text)) = pair.split_once('=') else {
@@ -120,13 +120,13 @@ impl Header {
             };
             let declared = self.arguments.iter().find(|argument| argument.name == name);
             let value = match declared {
-                _ if values.contains_key(name) => Err(format!("{name} is given twice")),
+                _ if values.contains(name) => Err(format!("{name} is given twice")),
                 Some(argument) => argument.kind.value(name, text, world),
                 None if self.arguments.is_empty() => Ok(text.to_string().into()),
                 None => Err(self.unknown(name)),
             };
             match value {
-                Ok(value) => drop(values.insert(name.into(), value)),
+                Ok(value) => values.set(name, value),
                 Err(why) => problems.push(why),
             }
         }
@@ -140,7 +140,7 @@ impl Header {
                 None => Err(format!("{} is missing: {}", argument.name, argument.help)),
             };
             match value {
-                Ok(value) => drop(values.insert(argument.name.as_str().into(), value)),
+                Ok(value) => values.set(&argument.name, value),
                 Err(why) => problems.push(why),
             }
         }
@@ -288,7 +288,7 @@ let x = 1;
         let given: Vec<String> = given.iter().map(ToString::to_string).collect();
         let world = World { variable: &|_| None, roots: &[] };
         let values = header.values(&given, &world).map_err(|failure| failure.message)?;
-        Ok(to_json(&values.into()).to_string())
+        Ok(to_json(&Dynamic::from(values)).to_string())
     }
 
     #[test]
@@ -296,11 +296,11 @@ let x = 1;
         let cases: &[(&[&str], Result<&str, &str>)] = &[
             (
                 &["tenant=contoso.com"],
-                Ok(r#"{"days":30,"greeting":"hi","since":"2026-01-02T00:00:00Z","skip":[],"tenant":"contoso.com"}"#),
+                Ok(r#"{"tenant":"contoso.com","days":30,"since":"2026-01-02T00:00:00Z","skip":[],"greeting":"hi"}"#),
             ),
             (
                 &["tenant=a=b", "days=7", "skip=ann, bob,", "since=2026-01-02T01:00:00+01:00", "greeting="],
-                Ok(r#"{"days":7,"greeting":"","since":"2026-01-02T00:00:00Z","skip":["ann","bob"],"tenant":"a=b"}"#),
+                Ok(r#"{"tenant":"a=b","days":7,"skip":["ann","bob"],"since":"2026-01-02T00:00:00Z","greeting":""}"#),
             ),
             (&[], Err("tenant is missing: whose users")),
             (
@@ -319,7 +319,7 @@ let x = 1;
         let header = Header::read("//@ arg key: secret  the key", "x.rhai").unwrap();
         let world = World { variable: &|name| (name == "KEY").then(|| "hush".into()), roots: &[] };
         let value = |text: &str| header.values(&[format!("key={text}")], &world);
-        assert_eq!(format!("{:?}", value("env:KEY").unwrap()["key"].read_lock::<Secret>().unwrap()), "••••");
+        assert_eq!(format!("{:?}", value("env:KEY").unwrap().get("key").unwrap().read_lock::<Secret>().unwrap()), "••••");
         let failure = value("hush").unwrap_err();
         assert!(!failure.message.contains("hush"), "{}", failure.message);
     }

@@ -7,7 +7,9 @@ use std::{
     thread::{self, ThreadId},
 };
 
-use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, SharedModule};
+use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+
+type SharedModule = Shared<Module>;
 
 use super::{script::Sources, stdlib};
 use crate::failure::{Failure, Kind};
@@ -73,7 +75,7 @@ impl Modules {
             .compile_with_scope(&self.constants, &source)
             .map_err(|error| in_module(EvalAltResult::from(error).into()))?;
         ast.set_source(name);
-        super::script::check_names(&ast).map_err(in_module)?;
+        super::script::check_names(&ast, &source).map_err(in_module)?;
         let mut module = Module::eval_ast_as_new(self.constants.clone(), &ast, engine).map_err(in_module)?;
         module.set_id(name);
         module.build_index();

@@ -74,7 +74,7 @@ impl Script {
         let compiled = engine.compile_with_scope(&scope, &self.text).map_err(|error| EvalAltResult::from(error).into());
         let value = compiled.and_then(|mut ast| {
             ast.set_source(self.name.as_str());
-            check_names(&ast)?;
+            check_names(&ast, &self.text)?;
             engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)
         });
         let value = value.map_err(|error| diagnose::explain(*error, &self.name, &sources));
@@ -83,14 +83,14 @@ impl Script {
 }
 
 /// Refuses a function that would silently stand in for a native one, and an import that would hide a namespace.
-pub(super) fn check_names(ast: &AST) -> thrown::Result<()> {
+pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     for function in ast.iter_functions() {
         let taken = natives::find(function.name).is_some()
             || catalogue::find(function.name).is_some_and(|endpoint| endpoint.name == function.name);
         if taken {
             let message = format!("the function \"{}\" has the name of a native one", function.name);
             let failure = Failure::new(Kind::Usage, message).hint("give it another name");
-            return Err(thrown::at(&failure, Position::NONE));
+            return Err(thrown::at(&failure, place_of_function(text, function.name)));
         }
     }
     let mut hidden = None;
@@ -110,6 +110,23 @@ pub(super) fn check_names(ast: &AST) -> thrown::Result<()> {
             Err(thrown::at(&failure, position))
         }
     }
+}
+
+/// Where a function is defined, as the engine keeps no position of its name.
+fn place_of_function(text: &str, name: &str) -> Position {
+    let starts = |rest: &str| {
+        let rest = rest.trim_start().strip_prefix(name)?;
+        rest.trim_start().starts_with('(').then_some(())
+    };
+    for (number, line) in text.lines().enumerate() {
+        let found = line.match_indices("fn ").find(|(at, _)| starts(&line[at + 3..]).is_some());
+        if let Some((at, _)) = found {
+            let spaces = line[at + 3..].chars().take_while(|c| c.is_whitespace()).count();
+            let column = line[..at].chars().count() + 4 + spaces;
+            return u16::try_from(number + 1).ok().zip(u16::try_from(column).ok()).map_or(Position::NONE, |(line, column)| Position::new(line, column));
+        }
+    }
+    Position::NONE
 }
 
 fn internal(message: &str) -> Failure {

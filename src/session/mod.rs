@@ -18,7 +18,7 @@ use std::{
     },
 };
 
-use rhai::{Array, Dynamic};
+use rhai::Array;
 use serde_json::{Value, json};
 
 pub use connection::{Connection, Sources, default_file, find};

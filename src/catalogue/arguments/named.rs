@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::tenants::{FREE_NAME, name_of};
 use crate::catalogue::Endpoint;
-use crate::catalogue::path::{same_name, values_at};
+use crate::catalogue::path::{same, values_at};
 
 /// The names under which the server's endpoints read tenants (CIPP 10.8.2), for endpoints without a record.
 const USUAL: [&str; 8] = [
@@ -37,7 +37,7 @@ fn by_name(value: &Value, usual: &[&str], names: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             for (name, inner) in map {
-                if usual.iter().any(|usual| same_name(usual, name)) { add(inner, names) } else { by_name(inner, usual, names) }
+                if usual.iter().any(|usual| same(usual, name)) { add(inner, names) } else { by_name(inner, usual, names) }
             }
         }
         Value::Array(items) => items.iter().for_each(|item| by_name(item, usual, names)),

@@ -77,10 +77,10 @@ fn by_format(text: &str, format: &str, zone: &str) -> std::result::Result<Timest
         return Ok(instant);
     }
     let time = parsed.to_datetime().or_else(|_| parsed.to_date().map(|date| date.at(0, 0, 0, 0))).map_err(wrong)?;
-    time.to_zoned(time_zone(zone)?).map(|zoned| zoned.timestamp()).map_err(wrong)
+    time.to_zoned_datetime(time_zone(zone)?).map(|zoned| zoned.timestamp()).map_err(wrong)
 }
 
 fn formatted(text: &str, format: &str, zone: &str) -> std::result::Result<String, String> {
-    let zoned = instant(text)?.to_zoned(time_zone(zone)?);
+    let zoned = instant(text)?.to_zoned_datetime(time_zone(zone)?);
     strtime::format(format, &zoned).map_err(|cause| format!("the form \"{format}\" is wrong: {cause}"))
 }
