@@ -1,6 +1,6 @@
 //! Equality of values, in depth.
 
-use rhai::{Dynamic, Map};
+use rhai::Dynamic;
 
 use super::row::Row;
 use super::secret::Secret;
@@ -9,7 +9,7 @@ use super::secret::Secret;
 ///
 /// Functions, timestamps and values of foreign types are equal to nothing.
 pub fn equal(a: &Dynamic, b: &Dynamic) -> bool {
-    if let (Some(a), Some(b)) = (fields(a), fields(b)) {
+    if let (Some(a), Some(b)) = (Row::of(a), Row::of(b)) {
         return a == b;
     }
     if let (Ok(a), Ok(b)) = (a.as_array_ref(), b.as_array_ref()) {
@@ -37,13 +37,6 @@ pub fn equal(a: &Dynamic, b: &Dynamic) -> bool {
         return *a == *b;
     }
     a.is_unit() && b.is_unit()
-}
-
-fn fields(value: &Dynamic) -> Option<Row> {
-    if let Some(row) = value.read_lock::<Row>() {
-        return Some(row.clone());
-    }
-    value.read_lock::<Map>().map(|map| map.clone().into())
 }
 
 fn number(value: &Dynamic) -> Option<f64> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rhai::{Dynamic, ImmutableString, Map};
 
 use super::equal::equal;
-use super::fields::Fields;
 use super::near::near;
 use super::shape::Shape;
 
@@ -40,6 +39,22 @@ impl Row {
         Self(Arc::new(Content { shape, values }))
     }
 
+    pub(super) fn shape(&self) -> &Arc<Shape> {
+        &self.0.shape
+    }
+
+    pub(super) fn value_list(&self) -> &[Dynamic] {
+        &self.0.values
+    }
+
+    /// The row or map that this value is.
+    pub fn of(value: &Dynamic) -> Option<Self> {
+        if let Some(row) = value.read_lock::<Self>() {
+            return Some(row.clone());
+        }
+        value.read_lock::<Map>().map(|map| map.clone().into())
+    }
+
     /// The value of this very key.
     pub fn get(&self, key: &str) -> Option<&Dynamic> {
         self.0.shape.find(key).map(|at| &self.0.values[at])
@@ -48,6 +63,17 @@ impl Row {
     /// The value of this key, or of the first one that is the same but for its case.
     pub fn get_ignoring_case(&self, key: &str) -> Option<&Dynamic> {
         self.place(key).map(|at| &self.0.values[at])
+    }
+
+    /// The value of this key, or of the first one that is the same but for its case, for changing it.
+    pub fn get_mut_ignoring_case(&mut self, key: &str) -> Option<&mut Dynamic> {
+        let at = self.place(key)?;
+        Some(&mut Arc::make_mut(&mut self.0).values[at])
+    }
+
+    /// All values, for changing them.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Dynamic> {
+        Arc::make_mut(&mut self.0).values.iter_mut()
     }
 
     /// The key as the row spells it.
@@ -96,12 +122,6 @@ impl Row {
         for (key, value) in other.iter() {
             self.set(key, value.clone());
         }
-    }
-
-    /// The same row with the wanted fields only.
-    #[must_use]
-    pub fn only(&self, wanted: &Fields) -> Self {
-        self.iter().filter(|(key, _)| wanted.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
     /// The keys, in the order of the reply.
@@ -257,7 +277,6 @@ mod tests {
         let c: Row = [("s", "t".into()), ("f", 1.0.into()), ("n", nested(2))].into_iter().collect();
         assert!(a == b && a != c && a != Row::new());
         assert_eq!(Row::from(a.to_map()), a);
-        assert_eq!(a.only(&Fields::new(["N", "other"])), [("n", nested(1))].into_iter().collect());
     }
 
     #[test]

@@ -19,9 +19,9 @@ const RESULTS: &str = "Results";
 /// Reads a whole reply.
 ///
 /// With `wanted`, the objects of the outermost array or of the `Results` array keep these fields only. The
-/// first of them is read whole all the same, because it may be a notice in place of data; see [`Row::only`].
+/// first of them is read whole all the same, because it may be a notice in place of data; see [`Projection`].
 ///
-/// [`Row::only`]: super::Row::only
+/// [`Projection`]: super::Projection
 ///
 /// # Errors
 /// Where the text is not JSON, or ends too early.
