@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::name::key;
+use super::name::significant;
 
 /// Whether two names are spellings of one.
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    key(one) == key(other)
+    significant(one).eq(significant(other))
 }
 
 /// Every value at `path` below `root`: lists are looked through, nulls are not there, `[]` marks are optional.

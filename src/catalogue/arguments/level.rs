@@ -63,7 +63,7 @@ impl Builder<'_> {
                 entries.extend(self.unknown(slots, given, name, value, at, unknown));
             } else if !value.is_null() && self.is_new(&seen, &fitting, name, value, at) {
                 entries.extend(self.fill(&fitting, value, at));
-                seen.extend(fitting.into_iter().map(|slot| Given { slot: slot.clone(), name, value }));
+                seen.extend(fitting.into_iter().map(|slot| Given { slot: *slot, name, value }));
             }
         }
         self.absent(slots, &seen, at);
@@ -76,15 +76,15 @@ impl Builder<'_> {
             let at = below(at, slot.name);
             // What is wrong with the value is told once, not once for each place that it goes to.
             let Some(value) = self.value(slot, value, &at) else { break };
-            let (name, place) = (slot.name.to_owned(), Some(slot.place));
-            entries.push(Entry { name, value, place, presence: slot.presence, at });
+            let (name, place) = (slot.name.to_owned(), Some(slot.param.place));
+            entries.push(Entry { name, value, place, presence: slot.param.presence, at });
         }
         entries
     }
 
     /// Whether the name was not given before in another spelling.
     fn is_new(&mut self, seen: &[Given<'_>], fitting: &[&Slot], name: &str, value: &Value, at: &str) -> bool {
-        let before = seen.iter().find(|given| fitting.iter().any(|slot| slot.path == given.slot.path));
+        let before = seen.iter().find(|given| fitting.iter().any(|slot| slot.param.path == given.slot.param.path));
         let Some(before) = before else { return true };
         if before.value != value {
             let path = below(at, before.slot.name);

@@ -92,7 +92,7 @@ impl Builder<'_> {
     /// A call whose body is an array; returns the body.
     fn many(&mut self, beside: &Map<String, Value>, rows: &[Cow<'_, Value>]) -> Value {
         let (beside_slots, others): (Vec<Slot>, Vec<Slot>) =
-            slots_below(self.endpoint, "").into_iter().partition(|slot| in_query(self.endpoint, slot.place));
+            slots_below(self.endpoint, "").into_iter().partition(|slot| in_query(self.endpoint, slot.param.place));
         let mut slots = slots_below(self.endpoint, ROWS);
         add_new(&mut slots, others);
 

@@ -20,17 +20,17 @@ impl Builder<'_> {
         if let Some(form) = slot.tenant {
             return self.tenants(slot, form, value, at);
         }
-        match (slot.kind, value) {
-            (Kind::List, Value::Array(items)) => self.elements(slot, slot.item, items, at),
-            (Kind::List, one) if slot.item == Kind::Map && slot.wrap == Wrap::No && !one.is_object() => {
+        match (slot.param.kind, value) {
+            (Kind::List, Value::Array(items)) => self.elements(slot, slot.param.item, items, at),
+            (Kind::List, one) if slot.param.item == Kind::Map && slot.param.wrap == Wrap::No && !one.is_object() => {
                 self.mismatch(slot, Kind::List, one, at);
                 None
             }
-            (Kind::List, one) => self.element(slot, slot.item, one, at).map(|one| Value::Array(vec![one])),
+            (Kind::List, one) => self.element(slot, slot.param.item, one, at).map(|one| Value::Array(vec![one])),
             (Kind::Any | Kind::Map, Value::Array(items))
-                if slot.kind == Kind::Any || self.tolerates(slot, slot.kind, value, at) =>
+                if slot.param.kind == Kind::Any || self.tolerates(slot, slot.param.kind, value, at) =>
             {
-                self.elements(slot, slot.kind, items, at)
+                self.elements(slot, slot.param.kind, items, at)
             }
             (Kind::Text, Value::Array(items)) if self.tolerates(slot, Kind::Text, value, at) => {
                 self.elements(slot, Kind::Any, items, at)
@@ -54,13 +54,13 @@ impl Builder<'_> {
 
     fn element(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         match value {
-            Value::Object(map) if slot.wrap != Wrap::No => self.label_value(slot, kind, map, at),
+            Value::Object(map) if slot.param.wrap != Wrap::No => self.label_value(slot, kind, map, at),
             Value::Object(map) if kind == Kind::Text => match inner(map) {
                 Some((_, plain)) => self.plain(slot, kind, plain, at),
                 None => self.plain(slot, kind, value, at),
             },
             Value::Object(map) if matches!(kind, Kind::Map | Kind::Any) => self.map(slot, map, at),
-            plain if slot.wrap == Wrap::Always => {
+            plain if slot.param.wrap == Wrap::Always => {
                 let plain = self.plain(slot, kind, plain, at)?;
                 Some(serde_json::json!({ "label": plain, "value": plain }))
             }
@@ -71,7 +71,7 @@ impl Builder<'_> {
     /// An object that the caller has wrapped: left as it is but for its value.
     fn label_value(&mut self, slot: &Slot, kind: Kind, map: &Map<String, Value>, at: &str) -> Option<Value> {
         let Some((key, plain)) = inner(map).filter(|(_, plain)| !plain.is_null()) else {
-            if slot.wrap == Wrap::Either && matches!(kind, Kind::Map | Kind::Any) {
+            if slot.param.wrap == Wrap::Either && matches!(kind, Kind::Map | Kind::Any) {
                 return self.map(slot, map, at);
             }
             let message = format!("\"{at}\" takes a plain value or {{label, value}}: this map has no value");
@@ -87,8 +87,8 @@ impl Builder<'_> {
     /// A value that is not taken apart any further.
     fn plain(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         // A map that is read as {label, value} can hold any plain value.
-        let kind = if slot.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
-        match fit(kind, slot.kind_known, value) {
+        let kind = if slot.param.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
+        match fit(kind, slot.param.kind_known, value) {
             Fit::As(value) if kind == Kind::Any => {
                 self.free(&value, at).and_then(|value| self.allowed(slot, value, at))
             }
@@ -98,7 +98,7 @@ impl Builder<'_> {
                 self.mismatch(slot, kind, value, at);
                 None
             }
-            Fit::Because(why) if slot.kind_known => {
+            Fit::Because(why) if slot.param.kind_known => {
                 self.problem(Problem::new(at, format!("\"{at}\" {why}")));
                 None
             }
@@ -111,17 +111,17 @@ impl Builder<'_> {
 
     /// The value in the record's spelling when only some are allowed.
     fn allowed(&mut self, slot: &Slot, value: Value, at: &str) -> Option<Value> {
-        let Some(text) = plain_text(&value).filter(|_| !slot.values.is_empty()) else { return Some(value) };
-        if let Some(spelled) = slot.values.iter().find(|allowed| allowed.eq_ignore_ascii_case(&text)) {
+        let Some(text) = plain_text(&value).filter(|_| !slot.param.values.is_empty()) else { return Some(value) };
+        if let Some(spelled) = slot.param.values.iter().find(|allowed| allowed.eq_ignore_ascii_case(&text)) {
             return Some(if value.is_string() { (*spelled).into() } else { value });
         }
         let told = given_in_words(&value, slot.secret);
-        if !slot.values_known {
+        if !slot.param.values_known {
             self.warn(format!("\"{at}\" may not take {told}, which is sent as it is"));
             return Some(value);
         }
-        let message = format!("\"{at}\" takes {}, not {told}", names_in_words(slot.values));
-        let near = if slot.secret { Vec::new() } else { nearest(&text, slot.values.iter().copied()) };
+        let message = format!("\"{at}\" takes {}, not {told}", names_in_words(slot.param.values));
+        let near = if slot.secret { Vec::new() } else { nearest(&text, slot.param.values.iter().copied()) };
         let problem = Problem::new(at, message);
         self.problem(match did_you_mean(&near) {
             Some(hint) => problem.hint(hint),
@@ -132,14 +132,14 @@ impl Builder<'_> {
 
     /// An object: checked against the parameters below it where there are any.
     fn map(&mut self, slot: &Slot, map: &Map<String, Value>, at: &str) -> Option<Value> {
-        let mut slots = slots_below(self.endpoint, slot.path);
+        let mut slots = slots_below(self.endpoint, slot.param.path);
         if slots.is_empty() {
             return self.free_map(map, at).map(Value::Object);
         }
         slots.iter_mut().for_each(|below| below.secret |= slot.secret);
         let unknown = match self.endpoint.open {
             true => Unknown::Pass,
-            false if slots.iter().any(|slot| slot.kind_known) => Unknown::Refuse,
+            false if slots.iter().any(|slot| slot.param.kind_known) => Unknown::Refuse,
             false => Unknown::Warn,
         };
         let entries = self.level(&slots, map, at, unknown);
@@ -148,17 +148,17 @@ impl Builder<'_> {
 
     /// Whether a value of another kind can be sent all the same: when the kind is only claimed.
     pub(super) fn tolerates(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> bool {
-        if slot.kind_known {
+        if slot.param.kind_known {
             self.mismatch(slot, kind, value, at);
             return false;
         }
-        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        let (kind, given) = (in_words(kind, slot.param.item), given_in_words(value, slot.secret));
         self.warn(format!("\"{at}\" may take {kind} only; {given} is sent as it is"));
         true
     }
 
     fn mismatch(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) {
-        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        let (kind, given) = (in_words(kind, slot.param.item), given_in_words(value, slot.secret));
         self.problem(Problem::new(at, format!("\"{at}\" takes {kind}, not {given}")));
     }
 }
