@@ -133,7 +133,7 @@ impl Builder<'_> {
         for entry in entries {
             let place = entry.place.unwrap_or(Place::Body);
             if in_query(self.endpoint, place)
-                && !(entry.presence && is_off(&entry.value))
+                && !is_left_out(&entry)
                 && let Some(text) = self.query_text(&entry.value, &entry.at)
             {
                 self.query.push((entry.name.clone(), text));
@@ -147,11 +147,13 @@ impl Builder<'_> {
     }
 }
 
-/// A flag that the server takes as set whatever its value is must be left out to be off.
-fn is_off(value: &Value) -> bool {
-    match value {
-        Value::Bool(truth) => !truth,
-        Value::String(text) => text.eq_ignore_ascii_case("false"),
+/// What must be left out of a query to say what it says: a flag that is off, where the server takes it as set
+/// whatever its value is, and a list of nothing.
+fn is_left_out(entry: &Entry) -> bool {
+    match &entry.value {
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(truth) => entry.presence && !truth,
+        Value::String(text) => entry.presence && text.eq_ignore_ascii_case("false"),
         _ => false,
     }
 }

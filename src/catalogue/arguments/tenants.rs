@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::builder::Builder;
+use super::builder::{Builder, NAME_THE_TENANT};
 use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
@@ -71,9 +71,12 @@ impl Builder<'_> {
             return None;
         }
         if items.is_empty() && self.is_required(slot) {
-            self.problem(Problem::new(at, format!("\"{at}\" names no tenant")).hint(super::builder::NAME_THE_TENANT));
-            return None;
+            return self.names_none(at);
         }
+        self.each_tenant(shape, items, at)
+    }
+
+    fn each_tenant(&mut self, shape: Shape, items: &[Value], at: &str) -> Option<Value> {
         let all: Vec<Option<Value>> =
             items.iter().enumerate().map(|(index, item)| self.tenant(shape, item, &format!("{at}[{index}]"))).collect();
         all.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
@@ -125,18 +128,17 @@ impl Builder<'_> {
         }
     }
 
+    fn names_none(&mut self, at: &str) -> Option<Value> {
+        self.problem(Problem::new(at, format!("\"{at}\" names no tenant")).hint(NAME_THE_TENANT));
+        None
+    }
+
     /// A tenant in a part of the call that no record describes, in the shape that it was given.
     pub(super) fn free_tenant(&mut self, value: &Value, at: &str) -> Option<Value> {
         match value {
             Value::Null => Some(Value::Null),
-            Value::Array(items) => {
-                let all: Vec<Option<Value>> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| self.free_tenant(item, &format!("{at}[{index}]")))
-                    .collect();
-                all.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
-            }
+            Value::Array(items) if items.is_empty() => self.names_none(at),
+            Value::Array(items) => self.each_tenant(FREE, items, at),
             one => self.tenant(FREE, one, at),
         }
     }
