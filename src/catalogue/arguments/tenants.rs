@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
 use crate::catalogue::tenant::{Target, Tenant};
-use crate::catalogue::{Endpoint, Kind, TenantForm, Wrap};
+use crate::catalogue::{Endpoint, Kind, Scope, TenantForm, Wrap};
 
 /// The literal that stands for every tenant, as the server spells it.
 const ALL_TENANTS: &str = "AllTenants";
@@ -50,7 +50,7 @@ fn is_all_tenants(value: &Value) -> bool {
 struct Shape {
     form: TenantForm,
     wrap: Wrap,
-    /// A tenant group can stand in its place: an object is read, or may be.
+    /// An object is read, or may be, so that a tenant group can stand in its place.
     takes_groups: bool,
 }
 
@@ -100,7 +100,7 @@ impl Builder<'_> {
     }
 
     fn group(&mut self, shape: Shape, value: &Value, id: String, at: &str) -> Option<Value> {
-        if !shape.takes_groups {
+        if !shape.takes_groups || self.endpoint.scope != Scope::Many {
             self.problem(Problem::new(at, format!("\"{at}\" takes a tenant, not a tenant group")));
             return None;
         }

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Problem, build, needs_tenants, refusal};
-use crate::catalogue::Endpoint;
+use crate::catalogue::effect::effect;
 use crate::catalogue::tenant::Target;
+use crate::catalogue::{Effect, Endpoint};
 use fixtures::{Tenants, endpoint};
 
 /// What a call with good arguments sends.
@@ -134,6 +135,33 @@ fn the_list_of_tenants_is_needed_only_where_one_is_named() {
     ];
     for (name, arguments, expected) in cases {
         assert_eq!(needs_tenants(endpoint(name), &arguments), expected, "{name} {arguments}");
+    }
+}
+
+#[test]
+fn the_effect_by_the_arguments_as_given() {
+    let cases = [
+        ("SetState", json!({"state": "ENFORCED"}), Effect::Write),
+        ("SetState", json!({"State": {"label": "On", "Value": "enforced"}}), Effect::Write),
+        ("SetState", json!({"State": ["enforced", "disabled"]}), Effect::Destroy),
+        ("SetState", json!({"State": "off"}), Effect::Destroy),
+        ("SetState", json!({"State": ""}), Effect::Destroy),
+        ("SetState", json!({"State": {"label": "enforced"}}), Effect::Destroy),
+        ("SetState", json!({"State": null}), Effect::Write),
+        ("SetState", json!({"State": false}), Effect::Write),
+        ("SetState", json!({"State": "enforced", "purge": [true]}), Effect::Destroy),
+        ("SetState", json!({"purge": [], "State": "enforced"}), Effect::Write),
+        ("SetState", json!({}), Effect::Write),
+        ("SetState", json!([]), Effect::Destroy),
+        ("Bulk", json!([{"Operation": "Add"}, {"operation": "add"}]), Effect::Write),
+        ("Bulk", json!([{"Operation": "Add"}, {}]), Effect::Destroy),
+        ("Bulk", json!({"List": "x"}), Effect::Read),
+        ("Bulk", json!({"List": "x", "body": [{"Operation": "Add"}]}), Effect::Write),
+        ("Bulk", json!([]), Effect::Destroy),
+        ("ListPeople", json!("nonsense"), Effect::Read),
+    ];
+    for (name, arguments, expected) in cases {
+        assert_eq!(effect(endpoint(name), &arguments), expected, "{name} {arguments}");
     }
 }
 
