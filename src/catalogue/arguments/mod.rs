@@ -30,7 +30,7 @@ pub use tenants::needs_tenants;
 use std::borrow::Cow;
 
 use builder::{Builder, distinct};
-use level::{Entry, Unknown};
+use level::{Entry, Level, Unknown};
 pub(crate) use rows::{Rows, split};
 use serde_json::{Map, Value};
 use slot::{ROWS, Slot, in_body, in_query, slots_below};
@@ -82,7 +82,7 @@ impl Builder<'_> {
         if self.endpoint.body == Root::Both {
             add_new(&mut slots, slots_below(self.endpoint, ROWS));
         }
-        let entries = self.level(&slots, map, "", self.at_root());
+        let entries = self.level(&Level { slots: &slots, given: map, at: "", unknown: self.at_root() });
         let (query, body) = self.place(entries);
         let targets = self.targets.clone();
         self.judge(&[&query, &body], &targets, self.named > 0, "");
@@ -96,7 +96,7 @@ impl Builder<'_> {
         let mut slots = slots_below(self.endpoint, ROWS);
         add_new(&mut slots, others);
 
-        let entries = self.level(&beside_slots, beside, "", Unknown::Refuse);
+        let entries = self.level(&Level { slots: &beside_slots, given: beside, at: "", unknown: Unknown::Refuse });
         let (query, _) = self.place(entries);
         let (named_beside, reached_beside) = (self.named, self.targets.clone());
         let mut body = Vec::with_capacity(rows.len());
@@ -119,7 +119,7 @@ impl Builder<'_> {
             self.problem(Problem::new(at, format!("\"{at}\" takes a map")));
             return Value::Null;
         };
-        let entries = self.level(slots, map, at, self.at_root());
+        let entries = self.level(&Level { slots, given: map, at, unknown: self.at_root() });
         Value::Object(entries.into_iter().map(|entry| (entry.name, entry.value)).collect())
     }
 
