@@ -10,7 +10,7 @@ mod table;
 mod tenant;
 mod words;
 
-pub use lookup::{all, find, is_field};
+pub use lookup::{all, find, is_field, nearest, search};
 pub use record::*;
 pub use tenant::{Target, Tenant, TenantLookup};
 

@@ -93,13 +93,15 @@ pub fn shown(outcome: Outcome, endpoint: &Endpoint) -> Dynamic {
 
 /// What a write gives back: what became of it, and what the server said.
 fn written_map(written: Written, endpoint: &Endpoint) -> Map {
-    let status = session::status(&Ok(Outcome::Done(written.clone())));
+    let status = Status::of(&written);
     let results: Array = written
         .results
         .iter()
         .map(|line| {
-            let fields = [("text", Dynamic::from(line.text.clone())), ("state", line.state.name().into())];
-            Dynamic::from(fields.into_iter().collect::<Row>())
+            let told = [("text", Dynamic::from(line.text.clone())), ("state", line.state.name().into())];
+            let mut row: Row = told.into_iter().collect();
+            row.merge(&line.fields);
+            Dynamic::from(row)
         })
         .collect();
     let fields: [(&str, Dynamic); 5] = [

@@ -34,8 +34,8 @@ use crate::{
     client::{self, Client, Outgoing, Verb},
     failure::{Failure, Kind},
     interrupt::Interrupt,
-    outcome::{self, Outcome, Reply},
-    value::{Fields, RowStream, Tenant},
+    outcome::{self, BodyReader, Outcome, Reply},
+    value::{Fields, Tenant},
 };
 
 /// Tells the person something beside the results; the text is one line.
@@ -68,6 +68,8 @@ struct Ready {
     tenants: Vec<Target>,
     effect: Effect,
     targets: usize,
+    /// Secrets among the arguments: the server likes to repeat them.
+    secrets: Vec<String>,
 }
 
 impl Session {
@@ -106,8 +108,9 @@ impl Session {
             tenants: request.tenants,
             effect: request.effect,
             targets: request.targets,
+            secrets: arguments::secrets(endpoint, arguments),
         };
-        self.pass(&ready, |answer, changes| outcome::read(&reply(answer, wanted, changes)?, Some(endpoint), wanted))
+        self.pass(&ready, wanted, outcome::read)
     }
 
     /// The count of what was written.
@@ -174,23 +177,37 @@ impl Session {
     fn pass(
         &self,
         ready: &Ready,
-        read: impl FnOnce(client::Answer, bool) -> Result<Outcome, Failure>,
+        wanted: Option<&Fields>,
+        read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Result<Outcome, Failure> {
         let changes = ready.effect >= Effect::Write;
         if changes && self.connection.read_only {
-            let message = format!("{} would change something, and the connection is read-only", ready.outgoing.path);
-            return Err(Failure::new(Kind::Guard, message)
-                .because(format!("read_only = true in connection \"{}\"", self.connection.name)));
+            return Err(self.refusal(ready));
         }
+        let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
+        let call = outcome::Call {
+            name: &ready.outgoing.path,
+            endpoint: ready.endpoint,
+            effect: ready.effect,
+            tenant: &tenant,
+            wanted,
+            secrets: &ready.secrets,
+        };
         let outcome = self.client.send(ready.outgoing.clone(), changes).and_then(|answer| {
             self.announce(&answer);
-            read(answer, changes)
+            read(reply(answer, &call)?, &call)
         });
-        let outcome = outcome.map_err(|failure| in_call(failure, ready));
+        let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if changes {
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
         outcome
+    }
+
+    fn refusal(&self, ready: &Ready) -> Failure {
+        let message = format!("{} would change something, and the connection is read-only", ready.outgoing.path);
+        Failure::new(Kind::Guard, message)
+            .because(format!("read_only = true in connection \"{}\"", self.connection.name))
     }
 
     /// Says once that what answers is no real server.
@@ -211,11 +228,7 @@ impl Session {
 /// What became of a write.
 pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
     match outcome {
-        Ok(Outcome::Done(written)) => match written.status {
-            outcome::Status::Accepted => Status::Accepted,
-            outcome::Status::Partial => Status::Partial,
-            outcome::Status::Queued => Status::Queued,
-        },
+        Ok(Outcome::Done(written)) => Status::of(written),
         Ok(Outcome::Rows(_) | Outcome::Value(_)) => Status::Accepted,
         Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
         Err(_) => Status::Failed,
@@ -242,28 +255,29 @@ fn outgoing(request: &Request) -> Result<Outgoing, Failure> {
 }
 
 /// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.
-fn reply(answer: client::Answer, wanted: Option<&Fields>, changes: bool) -> Result<Reply, Failure> {
+fn reply(answer: client::Answer, call: &outcome::Call) -> Result<Reply, Failure> {
     let body = match answer.body {
         client::Body::Whole(bytes) => outcome::Body::Bytes(bytes),
         client::Body::Arriving(pieces) => {
-            let cut = |cause: String| {
-                let kind = if changes { Kind::InDoubt } else { Kind::Unavailable };
-                Failure::new(kind, "the answer was cut off").because(cause)
-            };
-            let mut stream = RowStream::new(wanted);
+            let mut reader = BodyReader::new(&answer.content_type, call);
             for piece in pieces {
-                stream.feed(&piece.map_err(cut)?);
+                reader.feed(&piece.map_err(|cause| {
+                    let kind = if call.effect >= Effect::Write { Kind::InDoubt } else { Kind::Unavailable };
+                    Failure::new(kind, "the answer was cut off").because(cause)
+                })?);
             }
-            outcome::Body::Parsed(stream.finish().map_err(|error| cut(error.to_string()))?)
+            reader.finish()
         }
     };
     Ok(Reply { status: answer.status, content_type: answer.content_type, body })
 }
 
-/// Adds which call it was.
-fn in_call(mut failure: Failure, ready: &Ready) -> Failure {
-    let call = failure.call.get_or_insert_default();
-    call.endpoint.clone_from(&ready.outgoing.path);
-    call.tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
+/// Adds which call it was, where the failure does not say so itself.
+fn in_call(mut failure: Failure, call: &outcome::Call) -> Failure {
+    let about = failure.call.get_or_insert_default();
+    if about.endpoint.is_empty() {
+        about.endpoint = call.name.into();
+        about.tenant = call.tenant.into();
+    }
     failure
 }

@@ -3,13 +3,12 @@
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{Ready, Session, reply};
+use super::{Ready, Session};
 use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
-    outcome::{self, Outcome, Reply},
-    value,
+    outcome::{self, BodyReader, Reply},
 };
 
 /// A request as it is given.
@@ -47,17 +46,16 @@ impl Session {
             tenants: self.named_tenants(raw, endpoint)?,
             effect: endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw))),
             targets: 1,
+            secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
         };
-        let mut body = Dynamic::UNIT;
-        self.pass(&ready, |answer, changes| {
-            let mut reply = reply(answer, None, changes)?;
-            body = as_it_came(&mut reply)?;
-            outcome::read(&reply, ready.endpoint, None).or_else(|failure| {
-                // What is only not ready yet is handed on as it came: that is what was asked for.
-                if failure.kind == Kind::Pending { Ok(Outcome::Value(Dynamic::UNIT)) } else { Err(failure) }
-            })
-        })?;
-        Ok(body)
+        let mut body = None;
+        let outcome = self.pass(&ready, None, |reply, call| {
+            let (reply, copy) = twice(reply, call);
+            body = Some(outcome::read_raw(copy, call)?);
+            outcome::read(reply, call)
+        });
+        // What a good answer says is for the script to read; that it tells of a failure has been counted.
+        body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
     }
 
     fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
@@ -110,17 +108,20 @@ fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Outgoing, Failure>
     })
 }
 
-/// The body as a value: parsed when it is JSON, else its text. It stays in the reply, parsed once.
-fn as_it_came(reply: &mut Reply) -> Result<Dynamic, Failure> {
-    if let outcome::Body::Bytes(bytes) = &reply.body
-        && let Ok(parsed) = value::parse(bytes, None)
-    {
-        reply.body = outcome::Body::Parsed(parsed);
-    }
-    match &reply.body {
-        outcome::Body::Parsed(value) => Ok(value.clone()),
-        outcome::Body::Bytes(bytes) => String::from_utf8(bytes.clone()).map(Dynamic::from).map_err(|_| {
-            Failure::new(Kind::Api, "the answer is neither JSON nor text").hint("a file cannot be taken into a script")
-        }),
-    }
+/// The reply and a copy of it, parsed once.
+fn twice(reply: Reply, call: &outcome::Call) -> (Reply, Reply) {
+    let Reply { status, content_type, body } = reply;
+    let (body, copy) = match body {
+        outcome::Body::Bytes(bytes) => {
+            let mut reader = BodyReader::new(&content_type, call);
+            reader.feed(&bytes);
+            match reader.finish() {
+                outcome::Body::Json(value) => (outcome::Body::Json(value.clone()), outcome::Body::Json(value)),
+                _ => (outcome::Body::Bytes(bytes.clone()), outcome::Body::Bytes(bytes)),
+            }
+        }
+        outcome::Body::Json(value) => (outcome::Body::Json(value.clone()), outcome::Body::Json(value)),
+        outcome::Body::Broken(error) => (outcome::Body::Broken(error.clone()), outcome::Body::Broken(error)),
+    };
+    (Reply { status, content_type: content_type.clone(), body }, Reply { status, content_type, body: copy })
 }

@@ -5,6 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use crate::outcome::{self, Written};
+
 /// What became of one write, or of one item of a bulk; mildest first, so that the worst of several is their maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
@@ -66,6 +68,15 @@ impl Status {
             Self::Failed => "failed",
             Self::InDoubt => "in_doubt",
             Self::NotRun => "not_run",
+        }
+    }
+
+    /// What the server's answer to a write comes to.
+    pub fn of(written: &Written) -> Self {
+        match written.status {
+            outcome::Status::Accepted => Self::Accepted,
+            outcome::Status::Partial => Self::Partial,
+            outcome::Status::Queued => Self::Queued,
         }
     }
 

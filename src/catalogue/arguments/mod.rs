@@ -16,6 +16,7 @@ mod problem;
 mod query;
 mod request;
 mod rows;
+mod secrets;
 mod slot;
 mod tenants;
 mod time;
@@ -27,6 +28,7 @@ mod tests;
 pub use named::named_tenants;
 pub use problem::{Problem, refusal};
 pub use request::Request;
+pub use secrets::secrets;
 pub use tenants::needs_tenants;
 
 use std::borrow::Cow;
