@@ -49,8 +49,8 @@ fn register_pairs(engine: &mut Engine) {
     engine.register_fn("+", |row: Row, other: Row| merged(row, &other));
     engine.register_fn("+", |row: Row, other: Map| merged(row, &other.into()));
     engine.register_fn("+", |map: Map, other: Row| merged(map.into(), &other).to_map());
-    engine.register_fn("fill_with", |row: &mut Row, other: Row| *row = merged(other, row));
-    engine.register_fn("fill_with", |row: &mut Row, other: Map| *row = merged(other.into(), row));
+    engine.register_fn("fill_with", |row: &mut Row, other: Row| fill(row, &other));
+    engine.register_fn("fill_with", |row: &mut Row, other: Map| fill(row, &other.into()));
     engine.register_fn("fill_with", |map: &mut Map, other: Row| {
         other.to_map().into_iter().for_each(|(key, value)| {
             map.entry(key).or_insert(value);
@@ -62,6 +62,14 @@ fn register_pairs(engine: &mut Engine) {
     engine.register_fn("!=", |row: Row, other: Row| row != other);
     engine.register_fn("!=", |row: Row, other: Map| row != other.into());
     engine.register_fn("!=", |map: Map, other: Row| other != map.into());
+}
+
+fn fill(row: &mut Row, other: &Row) {
+    for (key, value) in other.iter() {
+        if !row.contains(key) {
+            row.set(key, value.clone());
+        }
+    }
 }
 
 fn merged(mut row: Row, other: &Row) -> Row {

@@ -50,6 +50,9 @@ const TENANT: &str = "CIPP_TENANT_ID";
 const CLIENT: &str = "CIPP_CLIENT_ID";
 const SECRET: &str = "CIPP_CLIENT_SECRET";
 
+const WHERE_SECRETS_ARE: &str =
+    "secret names the place of a secret: { env = \"NAME\" }, { file = \"PATH\" } or { command = \"LINE\" }";
+
 /// The connection to use: the one named, else the environment's, else `CIPPSH_CONNECTION`, else the only one in the
 /// file.
 ///
@@ -170,10 +173,13 @@ fn read_file(sources: &Sources) -> Result<File, Failure> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
         Err(cause) => return Err(unreadable(path, cause)),
     };
-    // The parser's own text quotes the line, which may hold what somebody took for the place of a secret.
     toml::from_str(&text).map_err(|cause| {
-        let line = cause.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        unreadable(path, format!("line {line}: {}", cause.message()))
+        let before = cause.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let number = before.matches('\n').count();
+        // The parser's own words may quote what somebody wrote in the place of a secret.
+        let about_secret = text.lines().nth(number).is_some_and(|line| line.to_lowercase().contains("secret"));
+        let what = if about_secret { WHERE_SECRETS_ARE } else { cause.message() };
+        unreadable(path, format!("line {}: {what}", number + 1))
     })
 }
 
@@ -209,8 +215,9 @@ impl Parts {
 
 /// The address of the endpoints, with `/api` at its end whether it was given so or not.
 fn api_url(url: &str) -> Result<String, Failure> {
-    let url = url.trim().trim_end_matches('/');
+    let url = url.trim();
     safe(url)?;
+    let url = url.trim_end_matches('/');
     let base = url.strip_suffix("/api").unwrap_or(url);
     Ok(format!("{base}/api"))
 }
@@ -291,7 +298,7 @@ mod tests {
 
     #[test]
     fn it_comes_whole_from_one_source() {
-        let two = entry("a") + &entry("b");
+        let two = [entry("a"), entry("b")].concat();
         let one = entry("a");
         let other: &[(&str, &str)] = &[("OTHER", "s")];
         let named_by_variable: &[(&str, &str)] = &[("OTHER", "s"), ("CIPPSH_CONNECTION", "b")];

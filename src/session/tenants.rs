@@ -176,7 +176,7 @@ mod tests {
             ("3", Ok("fabrikam.com")),
             ("fabrikam", Ok("fabrikam.com")),
             ("Contoso", Err("\"Contoso\" is the name of several tenants: contoso.com, contoso.net")),
-            ("contso.com", Err("no tenant \"contso.com\"; did you mean contoso.com or contoso.net?")),
+            ("contso.com", Err("no tenant \"contso.com\"; did you mean contoso.com?")),
             ("zzz", Err("no tenant \"zzz\"")),
             ("AllTenants", Err("no tenant \"AllTenants\"")),
         ];

@@ -121,8 +121,8 @@ fn an_error_in_a_module_names_its_file_and_the_way_there() {
         "lib/b.rhai:2:5\n",
         " 2 |     throw \"no\";\n",
         "in inner, called at ",
-        "lib/a.rhai:2:15",
-        "in outer, called at main.rhai:2:13",
+        "lib/a.rhai:2:18",
+        "in outer, called at main.rhai:2:16",
         "in a closure, called at main.rhai:2:5",
     ]);
 }

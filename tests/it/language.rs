@@ -50,7 +50,7 @@ fn the_examples_of_the_standard_library() {
         let module = path.file_stem().unwrap().to_str().unwrap().to_string();
         let text = fs::read_to_string(&path).unwrap();
         let comments: String =
-            text.lines().map(|line| line.strip_prefix("/// ").unwrap_or("```\n").to_string() + "\n").collect();
+            text.lines().map(|line| format!("{}\n", line.strip_prefix("/// ").unwrap_or("```"))).collect();
         for example in comments.split("```\n").filter(|block| block.contains("// =>")) {
             count += 1;
             // An expectation may stand behind its expression.
