@@ -6,8 +6,10 @@
 //! seed: the same settings on the same day give the same data, byte for byte.
 //!
 //! Every answer carries the header `x-cippsh-sim`: `stateful` when it comes from the state behind it, `generic` when
-//! it is made from the documented shape of an endpoint that has no state here.
+//! it is made from the documented shape of an endpoint that has no state here, `fault` when a rule of the fault file
+//! made it. How such a file is written is told in [`faults`].
 
+pub mod faults;
 mod handlers;
 mod powershell;
 mod reply;
@@ -29,6 +31,8 @@ use tokio::sync::oneshot::{self, Sender};
 use crate::failure::{Failure, Kind};
 
 pub use server::Seen;
+pub use faults::Faults;
+use faults::Injector;
 use server::Server;
 use state::World;
 use token::Tokens;
@@ -56,6 +60,8 @@ pub struct Settings {
     pub queue_looks: usize,
     /// The day from which dates in the data are counted back; the present one when there is none.
     pub today: Option<Date>,
+    /// What goes wrong; nothing when there is none.
+    pub faults: Option<Faults>,
 }
 
 impl Default for Settings {
@@ -71,6 +77,7 @@ impl Default for Settings {
             token_life_s: 3599,
             queue_looks: 2,
             today: None,
+            faults: None,
         }
     }
 }
@@ -113,7 +120,8 @@ pub fn start(settings: Settings) -> Result<Simulator, Failure> {
     let world = World::new(&settings);
     let tokens = Tokens::new(world.seed, &world.partner().id, Duration::from_secs(settings.token_life_s));
     let token_url = format!("{origin}/{}/oauth2/v2.0/token", tokens.tenant_id);
-    let server = Arc::new(Server::new(world, tokens, Duration::from_millis(settings.latency_ms)));
+    let faults = Injector::new(settings.faults.unwrap_or_default());
+    let server = Arc::new(Server::new(world, tokens, faults, Duration::from_millis(settings.latency_ms)));
     let (stop, stopped) = oneshot::channel();
     let serving = Arc::clone(&server);
     let thread = std::thread::Builder::new()

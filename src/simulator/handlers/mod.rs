@@ -1,11 +1,15 @@
 //! The endpoints that have state, one row each, and the way from a call to its answer.
 
+mod generic;
 mod mfa;
+mod sample;
 mod tenants;
 mod users;
 
+use crate::catalogue::{self, Endpoint};
+
 use super::powershell::{text, unwrapped};
-use super::reply::Reply;
+use super::reply::{Origin, Reply};
 use super::request::Request;
 use super::state::World;
 use super::state::logs::Entry;
@@ -39,13 +43,32 @@ const HANDLERS: &[Handler] = &[
 
 /// Answers a call, whatever its verb and in whatever case its endpoint is written.
 pub(crate) fn answer(world: &World, request: &Request) -> Reply {
-    let known = HANDLERS.iter().find(|handler| handler.name.eq_ignore_ascii_case(&request.endpoint));
-    let Some(handler) = known else { return Reply::text(404, "Endpoint not found") };
-    let reply = (handler.answer)(world, request);
-    if handler.access == Write {
-        log(world, request, handler.name, &reply);
+    let (name, access, reply) = match (handler(&request.endpoint), record(&request.endpoint)) {
+        (Some(handler), _) => (handler.name, handler.access, (handler.answer)(world, request)),
+        (None, Some(record)) => {
+            let access = generic::access(record, request);
+            (record.name, access, generic::answer(world, request, record, access).from(Origin::Shape))
+        }
+        (None, None) => return Reply::text(404, "Endpoint not found"),
+    };
+    if access == Write {
+        log(world, request, name, &reply);
     }
     reply
+}
+
+/// Whether there is an endpoint of this name, in any case of letters.
+pub(crate) fn exists(name: &str) -> bool {
+    handler(name).is_some() || record(name).is_some()
+}
+
+fn handler(name: &str) -> Option<&'static Handler> {
+    HANDLERS.iter().find(|handler| handler.name.eq_ignore_ascii_case(name))
+}
+
+/// The record of an endpoint. The catalogue forgives underscores, the server does not.
+fn record(name: &str) -> Option<&'static Endpoint> {
+    catalogue::find(name).filter(|record| record.name.eq_ignore_ascii_case(name))
 }
 
 /// What a call reaches by the tenant that it names.
