@@ -1,0 +1,186 @@
+//! The value of one parameter, as the server reads it.
+
+use serde_json::{Map, Value};
+
+use super::builder::Builder;
+use super::kind::{Fit, fit, in_words};
+use super::level::{Entry, Unknown, below};
+use super::names::{did_you_mean, in_words as names_in_words, nearest};
+use super::problem::Problem;
+use super::slot::{Slot, slots_below};
+use crate::catalogue::path::plain_text;
+use crate::catalogue::{Kind, Wrap};
+
+/// How much of a text is shown in a problem.
+const SHOWN: usize = 60;
+
+impl Builder<'_> {
+    /// The value to send for `slot`, or `None` when there is a problem with it.
+    pub(super) fn value(&mut self, slot: &Slot, value: &Value, at: &str) -> Option<Value> {
+        if let Some(form) = slot.tenant {
+            return self.tenants(slot, form, value, at);
+        }
+        match (slot.kind, value) {
+            (Kind::List, Value::Array(items)) => self.elements(slot, slot.item, items, at),
+            (Kind::List, one) if slot.item == Kind::Map && slot.wrap == Wrap::No && !one.is_object() => {
+                self.mismatch(slot, Kind::List, one, at);
+                None
+            }
+            (Kind::List, one) => self.element(slot, slot.item, one, at).map(|one| Value::Array(vec![one])),
+            (Kind::Any | Kind::Map, Value::Array(items))
+                if slot.kind == Kind::Any || self.tolerates(slot, slot.kind, value, at) =>
+            {
+                self.elements(slot, slot.kind, items, at)
+            }
+            (Kind::Text, Value::Array(items)) if self.tolerates(slot, Kind::Text, value, at) => {
+                self.elements(slot, Kind::Any, items, at)
+            }
+            (Kind::Map | Kind::Text, Value::Array(_)) => None,
+            (kind, one) => self.element(slot, kind, one, at),
+        }
+    }
+
+    fn elements(&mut self, slot: &Slot, kind: Kind, items: &[Value], at: &str) -> Option<Value> {
+        let mut all = Vec::with_capacity(items.len());
+        let mut whole = true;
+        for (index, item) in items.iter().enumerate() {
+            match self.element(slot, kind, item, &format!("{at}[{index}]")) {
+                Some(item) => all.push(item),
+                None => whole = false,
+            }
+        }
+        whole.then_some(Value::Array(all))
+    }
+
+    fn element(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
+        match value {
+            Value::Object(map) if slot.wrap != Wrap::No => self.label_value(slot, kind, map, at),
+            Value::Object(map) if kind == Kind::Text => match inner(map) {
+                Some((_, plain)) => self.plain(slot, kind, plain, at),
+                None => self.plain(slot, kind, value, at),
+            },
+            Value::Object(map) if matches!(kind, Kind::Map | Kind::Any) => self.map(slot, map, at),
+            plain if slot.wrap == Wrap::Always => {
+                let plain = self.plain(slot, kind, plain, at)?;
+                Some(serde_json::json!({ "label": plain, "value": plain }))
+            }
+            plain => self.plain(slot, kind, plain, at),
+        }
+    }
+
+    /// An object that the caller has wrapped: left as it is but for its value.
+    fn label_value(&mut self, slot: &Slot, kind: Kind, map: &Map<String, Value>, at: &str) -> Option<Value> {
+        let Some((key, plain)) = inner(map).filter(|(_, plain)| !plain.is_null()) else {
+            if slot.wrap == Wrap::Either && matches!(kind, Kind::Map | Kind::Any) {
+                return self.map(slot, map, at);
+            }
+            let message = format!("\"{at}\" takes a plain value or {{label, value}}: this map has no value");
+            self.problem(Problem::new(at, message));
+            return None;
+        };
+        let value = self.plain(slot, kind, plain, &below(at, key))?;
+        let mut wrapped = self.free_map(map, at)?;
+        wrapped.insert(key.to_owned(), value);
+        Some(Value::Object(wrapped))
+    }
+
+    /// A value that is not taken apart any further.
+    fn plain(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
+        // A map that is read as {label, value} can hold any plain value.
+        let kind = if slot.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
+        match fit(kind, slot.kind_known, value) {
+            Fit::As(value) if kind == Kind::Any => {
+                self.free(&value, at).and_then(|value| self.allowed(slot, value, at))
+            }
+            Fit::As(value) => self.allowed(slot, value, at),
+            Fit::Unlike => self.tolerates(slot, kind, value, at).then(|| value.clone()),
+            Fit::Never => {
+                self.mismatch(slot, kind, value, at);
+                None
+            }
+            Fit::Because(why) if slot.kind_known => {
+                self.problem(Problem::new(at, format!("\"{at}\" {why}")));
+                None
+            }
+            Fit::Because(why) => {
+                self.warn(format!("\"{at}\" {why}; it is sent as it is"));
+                Some(value.clone())
+            }
+        }
+    }
+
+    /// The value in the record's spelling when only some are allowed.
+    fn allowed(&mut self, slot: &Slot, value: Value, at: &str) -> Option<Value> {
+        let Some(text) = plain_text(&value).filter(|_| !slot.values.is_empty()) else { return Some(value) };
+        if let Some(spelled) = slot.values.iter().find(|allowed| allowed.eq_ignore_ascii_case(&text)) {
+            return Some(if value.is_string() { (*spelled).into() } else { value });
+        }
+        let told = given_in_words(&value, slot.secret);
+        if !slot.values_known {
+            self.warn(format!("\"{at}\" may not take {told}, which is sent as it is"));
+            return Some(value);
+        }
+        let message = format!("\"{at}\" takes {}, not {told}", names_in_words(slot.values));
+        let near = if slot.secret { Vec::new() } else { nearest(&text, slot.values.iter().copied()) };
+        let problem = Problem::new(at, message);
+        self.problem(match did_you_mean(&near) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
+        None
+    }
+
+    /// An object: checked against the parameters below it where there are any.
+    fn map(&mut self, slot: &Slot, map: &Map<String, Value>, at: &str) -> Option<Value> {
+        let mut slots = slots_below(self.endpoint, slot.path);
+        if slots.is_empty() {
+            return self.free_map(map, at).map(Value::Object);
+        }
+        slots.iter_mut().for_each(|below| below.secret |= slot.secret);
+        let unknown = match self.endpoint.open {
+            true => Unknown::Pass,
+            false if slots.iter().any(|slot| slot.kind_known) => Unknown::Refuse,
+            false => Unknown::Warn,
+        };
+        let entries = self.level(&slots, map, at, unknown);
+        Some(Value::Object(entries.into_iter().map(|Entry { name, value, .. }| (name, value)).collect()))
+    }
+
+    /// Whether a value of another kind can be sent all the same: when the kind is only claimed.
+    pub(super) fn tolerates(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> bool {
+        if slot.kind_known {
+            self.mismatch(slot, kind, value, at);
+            return false;
+        }
+        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        self.warn(format!("\"{at}\" may take {kind} only; {given} is sent as it is"));
+        true
+    }
+
+    fn mismatch(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) {
+        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        self.problem(Problem::new(at, format!("\"{at}\" takes {kind}, not {given}")));
+    }
+}
+
+fn inner(map: &Map<String, Value>) -> Option<(&str, &Value)> {
+    map.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).map(|(name, value)| (name.as_str(), value))
+}
+
+/// A value as it is told in a problem; of a secret only the kind.
+fn given_in_words(value: &Value, secret: bool) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a map".to_owned(),
+        Value::String(_) if secret => "this text".to_owned(),
+        Value::Number(_) if secret => "this number".to_owned(),
+        Value::Bool(_) if secret => "this boolean".to_owned(),
+        Value::String(text) if text.chars().count() > SHOWN => {
+            format!("the text \"{}...\"", text.chars().take(SHOWN).collect::<String>())
+        }
+        Value::String(text) => format!("the text \"{text}\""),
+        Value::Number(number) => format!("the number {number}"),
+        Value::Bool(truth) => truth.to_string(),
+    }
+}

@@ -1,0 +1,34 @@
+//! A tenant by all its names, and the one question that is asked about one: who is meant?
+
+/// A tenant of the server, as a call names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// The default domain, in the server's spelling: the server compares it with regard to case.
+    pub domain: String,
+    /// The customer id, a GUID.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+}
+
+/// Finds the tenant that a text means.
+pub trait TenantLookup {
+    /// The one tenant that `name` (a domain, customer id or display name) means.
+    ///
+    /// # Errors
+    ///
+    /// The reason in words, with suggestions where there are any: `no tenant "contso.com"; did you mean
+    /// contoso.com?`.
+    fn resolve(&self, name: &str) -> Result<Tenant, String>;
+}
+
+/// What a call reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One tenant.
+    Tenant(Tenant),
+    /// Every tenant of the server, by the literal `AllTenants`.
+    AllTenants,
+    /// The tenants of a group, by its id.
+    Group(String),
+}
