@@ -11,9 +11,11 @@
 
 pub mod faults;
 mod handlers;
+mod odata;
 mod powershell;
 mod reply;
 mod request;
+mod role;
 mod server;
 mod state;
 #[cfg(test)]
@@ -30,9 +32,10 @@ use tokio::sync::oneshot::{self, Sender};
 
 use crate::failure::{Failure, Kind};
 
-pub use server::Seen;
 pub use faults::Faults;
 use faults::Injector;
+pub use role::Role;
+pub use server::Seen;
 use server::Server;
 use state::World;
 use token::Tokens;
@@ -58,6 +61,8 @@ pub struct Settings {
     pub token_life_s: u64,
     /// How often a background job is looked at before the next look finds it done.
     pub queue_looks: usize,
+    /// The base role of the caller.
+    pub role: Role,
     /// The day from which dates in the data are counted back; the present one when there is none.
     pub today: Option<Date>,
     /// What goes wrong; nothing when there is none.
@@ -76,6 +81,7 @@ impl Default for Settings {
             latency_ms: 0,
             token_life_s: 3599,
             queue_looks: 2,
+            role: Role::default(),
             today: None,
             faults: None,
         }
@@ -118,8 +124,8 @@ pub fn start(settings: Settings) -> Result<Simulator, Failure> {
     let origin = format!("http://{}", listener.local_addr().map_err(failed)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let world = World::new(&settings);
-    let tokens = Tokens::new(world.seed, &world.partner().id, Duration::from_secs(settings.token_life_s));
-    let token_url = format!("{origin}/{}/oauth2/v2.0/token", tokens.tenant_id);
+    let tokens = Tokens::new(world.client.clone(), Duration::from_secs(settings.token_life_s));
+    let token_url = format!("{origin}/{}/oauth2/v2.0/token", world.client.tenant_id);
     let faults = Injector::new(settings.faults.unwrap_or_default());
     let server = Arc::new(Server::new(world, tokens, faults, Duration::from_millis(settings.latency_ms)));
     let (stop, stopped) = oneshot::channel();
@@ -149,17 +155,17 @@ impl Simulator {
 
     /// The id of the tenant in which the caller is registered, the partner's own.
     pub fn tenant_id(&self) -> &str {
-        &self.server.tokens.tenant_id
+        &self.server.world.client.tenant_id
     }
 
     /// The id of the only caller that is registered.
     pub fn client_id(&self) -> &str {
-        &self.server.tokens.client_id
+        &self.server.world.client.id
     }
 
     /// The caller's secret, worth nothing elsewhere.
     pub fn client_secret(&self) -> &str {
-        &self.server.tokens.client_secret
+        &self.server.world.client.secret
     }
 
     /// Five lines that set the connection in a shell.

@@ -140,13 +140,13 @@ async fn route(server: &Server, arrived: Arrived) -> Delivery {
 async fn api(server: &Server, endpoint: &str, arrived: &Arrived) -> Delivery {
     let anonymous = endpoint.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("public"));
     if !anonymous && !server.tokens.accepts(header(&arrived.headers, AUTHORIZATION)) {
-        return Delivery::Whole(unauthorized(&server.tokens.tenant_id));
+        return Delivery::Whole(unauthorized(&server.tokens.client.tenant_id));
     }
     let strike = server.faults.strike(Some(endpoint), || arrived.text());
     let run = || {
         let kind = header(&arrived.headers, CONTENT_TYPE);
         let request = Request::new(endpoint, arrived.method.clone(), &arrived.query, kind, &arrived.body);
-        handlers::answer(&server.world, &request)
+        handlers::answer(&server.world, &request.with_headers(arrived.headers.clone()))
     };
     deliver(server, arrived, strike, server.latency, run).await
 }
@@ -154,7 +154,11 @@ async fn api(server: &Server, endpoint: &str, arrived: &Arrived) -> Delivery {
 /// Carries a call out and answers it, or does to it what the fault file says. The time it takes comes after it was
 /// carried out: a caller that gives up meanwhile cannot know that it was.
 async fn deliver(
-    server: &Server, arrived: &Arrived, strike: Strike<'_>, latency: Duration, run: impl FnOnce() -> Reply,
+    server: &Server,
+    arrived: &Arrived,
+    strike: Strike<'_>,
+    latency: Duration,
+    run: impl FnOnce() -> Reply,
 ) -> Delivery {
     let real = strike.apply().then(run).unwrap_or_else(|| Reply::text(200, ""));
     let time = latency + Duration::from_millis(strike.delay_ms());
@@ -179,7 +183,7 @@ async fn deliver(
         }
         Harm::ExpireToken => {
             server.tokens.expire(header(&arrived.headers, AUTHORIZATION));
-            Delivery::Whole(decorate(unauthorized(&server.tokens.tenant_id)))
+            Delivery::Whole(decorate(unauthorized(&server.tokens.client.tenant_id)))
         }
     }
 }

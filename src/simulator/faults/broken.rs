@@ -28,7 +28,8 @@ impl HttpBody for Broken {
     type Error = std::io::Error;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>, context: &mut Context<'_>,
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if !self.part.is_empty() {
             return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.part)))));

@@ -174,7 +174,9 @@ fn target(name: &str) -> Result<Target, String> {
             let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
             let names = catalogue::all().iter().map(|endpoint| endpoint.name);
             let nearest = names.max_by(|one, two| likeness(one).total_cmp(&likeness(two))).unwrap_or("*");
-            Err(format!("no endpoint is called '{name}'; did you mean {nearest}? '*' is all of them, 'token' the token endpoint"))
+            Err(format!(
+                "no endpoint is called '{name}'; did you mean {nearest}? '*' is all of them, 'token' the token endpoint"
+            ))
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The endpoints that have state, one row each, and the way from a call to its answer.
 
 mod generic;
+mod graph;
+mod logs;
 mod mfa;
+mod platform;
+mod queues;
 mod sample;
 mod tenants;
 mod users;
@@ -32,17 +36,37 @@ enum Access {
 }
 use Access::{Read, Write};
 
-/// Every endpoint that has state, sorted by name.
+/// Every endpoint that has an answer of its own, sorted by name.
 const HANDLERS: &[Handler] = &[
+    Handler { name: "AddBPATemplate", access: Read, answer: platform::disabled },
+    Handler { name: "ExecBPA", access: Read, answer: platform::disabled },
+    Handler { name: "ExecMcp", access: Read, answer: platform::disabled },
     Handler { name: "ExecPerUserMFA", access: Write, answer: mfa::set_per_user },
+    Handler { name: "GetVersion", access: Read, answer: platform::version },
+    Handler { name: "ListApiTest", access: Read, answer: platform::echo },
+    Handler { name: "ListBPA", access: Read, answer: platform::disabled },
+    Handler { name: "ListBPATemplates", access: Read, answer: platform::disabled },
+    Handler { name: "ListCippQueue", access: Read, answer: queues::list },
+    Handler { name: "ListCippQueues", access: Read, answer: queues::sum_up },
+    Handler { name: "ListGraphRequest", access: Read, answer: graph::list },
+    Handler { name: "ListLogs", access: Read, answer: logs::list },
     Handler { name: "ListMFAUsers", access: Read, answer: mfa::list },
     Handler { name: "ListPerUserMFA", access: Read, answer: mfa::list_per_user },
     Handler { name: "ListTenants", access: Read, answer: tenants::list },
     Handler { name: "ListUsers", access: Read, answer: users::list },
+    Handler { name: "PublicPing", access: Read, answer: platform::ping },
+    Handler { name: "RemoveBPATemplate", access: Read, answer: platform::disabled },
+    Handler { name: "RemoveCippQueue", access: Write, answer: queues::clear },
+    Handler { name: "me", access: Read, answer: platform::me },
 ];
 
 /// Answers a call, whatever its verb and in whatever case its endpoint is written.
 pub(crate) fn answer(world: &World, request: &Request) -> Reply {
+    if let Some(permission) = record(&request.endpoint).map(|record| record.role).filter(|role| !world.role.may(role)) {
+        let role = world.role.name();
+        let text = "Access to this CIPP API endpoint is not allowed";
+        return Reply::text(403, format!("{text}, the role '{role}' does not have the permission '{permission}'"));
+    }
     let (name, access, reply) = match (handler(&request.endpoint), record(&request.endpoint)) {
         (Some(handler), _) => (handler.name, handler.access, (handler.answer)(world, request)),
         (None, Some(record)) => {
@@ -115,7 +139,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_sorted_and_unique() {
+    fn rows_are_sorted_unique_and_known() {
         assert!(HANDLERS.windows(2).all(|two| two[0].name < two[1].name));
+        for handler in HANDLERS.iter().filter(|handler| handler.name != "me") {
+            assert_eq!(catalogue::find(handler.name).map(|record| record.name), Some(handler.name));
+        }
     }
 }
