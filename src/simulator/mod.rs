@@ -6,12 +6,16 @@
 //! seed: the same settings on the same day give the same data, byte for byte.
 //!
 //! Every answer carries the header `x-cippsh-sim`: `stateful` when it comes from the state behind it, `generic` when
-//! it is made from the documented shape of an endpoint that has no state here.
+//! it is made from the documented shape of an endpoint that has no state here, `fault` when a rule of the fault file
+//! made it. How such a file is written is told in [`faults`].
 
+pub mod faults;
 mod handlers;
+mod odata;
 mod powershell;
 mod reply;
 mod request;
+mod role;
 mod server;
 mod state;
 #[cfg(test)]
@@ -28,6 +32,9 @@ use tokio::sync::oneshot::{self, Sender};
 
 use crate::failure::{Failure, Kind};
 
+pub use faults::Faults;
+use faults::Injector;
+pub use role::Role;
 pub use server::Seen;
 use server::Server;
 use state::World;
@@ -54,8 +61,12 @@ pub struct Settings {
     pub token_life_s: u64,
     /// How often a background job is looked at before the next look finds it done.
     pub queue_looks: usize,
+    /// The base role of the caller.
+    pub role: Role,
     /// The day from which dates in the data are counted back; the present one when there is none.
     pub today: Option<Date>,
+    /// What goes wrong; nothing when there is none.
+    pub faults: Option<Faults>,
 }
 
 impl Default for Settings {
@@ -70,7 +81,9 @@ impl Default for Settings {
             latency_ms: 0,
             token_life_s: 3599,
             queue_looks: 2,
+            role: Role::default(),
             today: None,
+            faults: None,
         }
     }
 }
@@ -111,9 +124,10 @@ pub fn start(settings: Settings) -> Result<Simulator, Failure> {
     let origin = format!("http://{}", listener.local_addr().map_err(failed)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let world = World::new(&settings);
-    let tokens = Tokens::new(world.seed, &world.partner().id, Duration::from_secs(settings.token_life_s));
-    let token_url = format!("{origin}/{}/oauth2/v2.0/token", tokens.tenant_id);
-    let server = Arc::new(Server::new(world, tokens, Duration::from_millis(settings.latency_ms)));
+    let tokens = Tokens::new(world.client.clone(), Duration::from_secs(settings.token_life_s));
+    let token_url = format!("{origin}/{}/oauth2/v2.0/token", world.client.tenant_id);
+    let faults = Injector::new(settings.faults.unwrap_or_default());
+    let server = Arc::new(Server::new(world, tokens, faults, Duration::from_millis(settings.latency_ms)));
     let (stop, stopped) = oneshot::channel();
     let serving = Arc::clone(&server);
     let thread = std::thread::Builder::new()
@@ -141,17 +155,17 @@ impl Simulator {
 
     /// The id of the tenant in which the caller is registered, the partner's own.
     pub fn tenant_id(&self) -> &str {
-        &self.server.tokens.tenant_id
+        &self.server.world.client.tenant_id
     }
 
     /// The id of the only caller that is registered.
     pub fn client_id(&self) -> &str {
-        &self.server.tokens.client_id
+        &self.server.world.client.id
     }
 
     /// The caller's secret, worth nothing elsewhere.
     pub fn client_secret(&self) -> &str {
-        &self.server.tokens.client_secret
+        &self.server.world.client.secret
     }
 
     /// Five lines that set the connection in a shell.

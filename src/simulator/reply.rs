@@ -1,5 +1,7 @@
 //! An answer of the server, before it becomes bytes on a socket.
 
+use std::borrow::Cow;
+
 use axum::body::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,13 +12,24 @@ pub(crate) struct Reply {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The type of the body.
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Cow<'static, str>,
     /// The body.
     pub(crate) body: Bytes,
     /// Headers beside those that every answer has.
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// Made from the documented shape only, not from state.
-    pub(crate) stand_in: bool,
+    pub(crate) headers: Vec<(String, String)>,
+    /// What it is made from.
+    pub(crate) origin: Origin,
+}
+
+/// What an answer is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The state of the simulator.
+    State,
+    /// The documented shape of an endpoint that has no state.
+    Shape,
+    /// A rule of the fault file.
+    Fault,
 }
 
 /// The type of JSON bodies.
@@ -28,8 +41,9 @@ pub(crate) const HTML: &str = "text/html";
 
 impl Reply {
     /// A status with a body.
-    pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type, body: body.into(), headers: Vec::new(), stand_in: false }
+    pub(crate) fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
+        let (content_type, body) = (content_type.into(), body.into());
+        Self { status, content_type, body, headers: Vec::new(), origin: Origin::State }
     }
 
     /// A good answer in JSON.
@@ -61,14 +75,14 @@ impl Reply {
     }
 
     /// Adds a header.
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// Marks it as made from the documented shape only.
-    pub(crate) fn as_stand_in(self) -> Self {
-        Self { stand_in: true, ..self }
+    /// Says what it is made from.
+    pub(crate) fn from(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     /// The texts under `Results`, in order: each a text of its own or the `resultText` of an object.

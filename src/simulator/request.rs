@@ -1,6 +1,6 @@
 //! A call as an endpoint of the server sees it.
 
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -15,6 +15,8 @@ pub(crate) struct Request {
     pub(crate) endpoint: String,
     /// The verb; hardly any endpoint looks at it.
     pub(crate) method: Method,
+    /// The headers; none unless they are set.
+    pub(crate) headers: HeaderMap,
     query: Value,
     body: Value,
     /// Two keys of the body differ only by case: the server then finds keys in their exact spelling only.
@@ -29,7 +31,13 @@ impl Request {
         });
         let body = if json { serde_json::from_slice(body).unwrap_or_default() } else { Value::Null };
         let query = pairs(query).into_iter().map(|(name, value)| (name, Value::String(value))).collect::<Map<_, _>>();
-        Self { endpoint: endpoint.to_owned(), method, query: query.into(), exact: clashes(&body), body }
+        let (endpoint, query) = (endpoint.to_owned(), query.into());
+        Self { endpoint, method, headers: HeaderMap::new(), query, exact: clashes(&body), body }
+    }
+
+    /// Adds the headers.
+    pub(crate) fn with_headers(self, headers: HeaderMap) -> Self {
+        Self { headers, ..self }
     }
 
     /// A parameter of the query; null when it is not there.

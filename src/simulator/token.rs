@@ -12,32 +12,21 @@ use uuid::Uuid;
 
 use super::reply::Reply;
 use super::request::pairs;
-use super::state::seed::Seed;
+use super::state::client::Client;
 
 /// Who may call, and the tokens that are out.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    /// The tenant in which the caller is registered: the partner's.
-    pub(crate) tenant_id: String,
-    /// The caller's client id.
-    pub(crate) client_id: String,
-    /// The caller's secret.
-    pub(crate) client_secret: String,
+    /// The only caller that there is.
+    pub(crate) client: Client,
     life: Duration,
     valid: Mutex<HashMap<String, Instant>>,
 }
 
 impl Tokens {
-    /// One caller, registered in the tenant of this id; its tokens live so long.
-    pub(crate) fn new(seed: Seed, tenant_id: &str, life: Duration) -> Self {
-        let seed = seed.of("client", 0);
-        Self {
-            tenant_id: tenant_id.to_owned(),
-            client_id: seed.guid("id"),
-            client_secret: format!("sim.{}", seed.guid("secret").replace('-', "")),
-            life,
-            valid: Mutex::default(),
-        }
+    /// No token is out yet; each will live so long.
+    pub(crate) fn new(client: Client, life: Duration) -> Self {
+        Self { client, life, valid: Mutex::default() }
     }
 
     /// Answers a request to `/<tenant>/oauth2/v2.0/token`.
@@ -80,9 +69,9 @@ impl Tokens {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let claims = json!({
-            "aud": format!("api://{}", self.client_id), "iss": format!("https://sts.windows.net/{}/", self.tenant_id),
-            "iat": now, "nbf": now, "exp": now + self.life.as_secs(), "appid": self.client_id, "appidacr": "1",
-            "tid": self.tenant_id, "uti": Uuid::new_v4().to_string(), "ver": "1.0",
+            "aud": format!("api://{}", self.client.id), "iss": format!("https://sts.windows.net/{}/", self.client.tenant_id),
+            "iat": now, "nbf": now, "exp": now + self.life.as_secs(), "appid": self.client.id, "appidacr": "1",
+            "tid": self.client.tenant_id, "uti": Uuid::new_v4().to_string(), "ver": "1.0",
         });
         let signature = URL_SAFE_NO_PAD.encode([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
         let token = format!("{}.{}.{signature}", part(json!({"typ": "JWT", "alg": "RS256"})), part(claims));
@@ -97,7 +86,7 @@ impl Tokens {
         if method != Method::POST {
             return Some(Refusal(400, "invalid_request", 900_561, format!("Only POST is accepted, not {method}.")));
         }
-        if !tenant.eq_ignore_ascii_case(&self.tenant_id) {
+        if !tenant.eq_ignore_ascii_case(&self.client.tenant_id) {
             return Some(Refusal(400, "invalid_request", 90_002, format!("Tenant '{tenant}' not found.")));
         }
         for name in ["grant_type", "client_id", "scope"] {
@@ -110,7 +99,7 @@ impl Tokens {
             let text = format!("Grant '{}' is not supported.", field("grant_type"));
             return Some(Refusal(400, "unsupported_grant_type", 70_003, text));
         }
-        if !client.eq_ignore_ascii_case(&self.client_id) {
+        if !client.eq_ignore_ascii_case(&self.client.id) {
             let text = format!("Application with identifier '{client}' was not found in the directory.");
             return Some(Refusal(400, "unauthorized_client", 700_016, text));
         }
@@ -118,7 +107,7 @@ impl Tokens {
             let text = "The request must contain 'client_secret' or 'client_assertion'.".to_owned();
             return Some(Refusal(401, "invalid_client", 7_000_218, text));
         }
-        if field("client_secret") != self.client_secret {
+        if field("client_secret") != self.client.secret {
             let text = format!("Invalid client secret provided for app '{client}'.");
             return Some(Refusal(401, "invalid_client", 7_000_215, text));
         }
@@ -130,7 +119,7 @@ impl Tokens {
             let text = format!("The scope '{scope}' is not valid; it must end in '/.default'.");
             return Some(Refusal(400, "invalid_scope", 1_002_012, text));
         };
-        let known = resource.strip_prefix("api://").is_some_and(|id| id.eq_ignore_ascii_case(&self.client_id));
+        let known = resource.strip_prefix("api://").is_some_and(|id| id.eq_ignore_ascii_case(&self.client.id));
         let text = || format!("The resource principal named {resource} was not found in the tenant.");
         (!known).then(|| Refusal(400, "invalid_resource", 500_011, text()))
     }
@@ -163,19 +152,20 @@ fn bearer(authorization: Option<&str>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulator::state::seed::Seed;
 
     fn tokens(life: Duration) -> Tokens {
-        Tokens::new(Seed::new(1), "11111111-2222-4333-8444-555555555555", life)
+        Tokens::new(Client::new(Seed::new(1), "11111111-2222-4333-8444-555555555555"), life)
     }
 
     fn grant(tokens: &Tokens, changed: (&str, &str)) -> Value {
-        let scope = format!("api://{}/.default", tokens.client_id);
+        let scope = format!("api://{}/.default", tokens.client.id);
         let mut fields = vec![
             ("grant_type", "client_credentials"),
-            ("client_id", tokens.client_id.as_str()),
-            ("client_secret", tokens.client_secret.as_str()),
+            ("client_id", tokens.client.id.as_str()),
+            ("client_secret", tokens.client.secret.as_str()),
             ("scope", scope.as_str()),
-            ("tenant", tokens.tenant_id.as_str()),
+            ("tenant", tokens.client.tenant_id.as_str()),
         ];
         fields.iter_mut().filter(|field| field.0 == changed.0).for_each(|field| field.1 = changed.1);
         let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -215,8 +205,8 @@ mod tests {
     fn other_verbs_and_other_bodies_are_refused() {
         let tokens = tokens(Duration::from_secs(60));
         let json = Some("application/json");
-        assert_eq!(tokens.grant(&Method::GET, &tokens.tenant_id, None, b"").status, 400);
-        assert_eq!(tokens.grant(&Method::POST, &tokens.tenant_id, json, b"{}").status, 400);
+        assert_eq!(tokens.grant(&Method::GET, &tokens.client.tenant_id, None, b"").status, 400);
+        assert_eq!(tokens.grant(&Method::POST, &tokens.client.tenant_id, json, b"{}").status, 400);
     }
 
     #[test]

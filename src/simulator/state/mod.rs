@@ -1,6 +1,7 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
 pub(crate) mod calendar;
+pub(crate) mod client;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
 pub(crate) mod licences;
@@ -14,12 +15,13 @@ pub(crate) mod user;
 use std::collections::HashMap;
 
 use calendar::Calendar;
+use client::Client;
 use logs::Logs;
 use queues::Queues;
 use seed::Seed;
 use tenant::{Standing, Tenant};
 
-use super::Settings;
+use super::{Role, Settings};
 
 /// Users of the partner's own tenant.
 const PARTNER_USERS: usize = 12;
@@ -31,6 +33,10 @@ pub(crate) struct World {
     pub(crate) seed: Seed,
     /// From which dates are counted.
     pub(crate) calendar: Calendar,
+    /// The only caller that is registered.
+    pub(crate) client: Client,
+    /// The caller's role.
+    pub(crate) role: Role,
     /// The log.
     pub(crate) logs: Logs,
     /// Background jobs.
@@ -58,14 +64,17 @@ impl World {
         let names = names.flat_map(|(at, tenant)| {
             [&tenant.domain, &tenant.initial_domain, &tenant.id].map(|name| (name.clone(), at))
         });
+        let partner = Tenant::partner(seed, PARTNER_USERS);
         Self {
             seed,
+            client: Client::new(seed, &partner.id),
+            role: settings.role,
             calendar: Calendar::new(settings.today),
             logs: Logs::new(seed),
             queues: Queues::new(seed, settings.queue_looks),
             partner_listed: settings.partner,
             names: names.collect(),
-            partner: Tenant::partner(seed, PARTNER_USERS),
+            partner,
             customers,
         }
     }

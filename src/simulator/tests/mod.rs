@@ -1,8 +1,14 @@
 //! Tests over a real socket.
 
 mod client;
+mod faults;
 mod front;
+mod generic;
+mod graph;
+mod logs;
 mod mfa;
+mod platform;
+mod queues;
 mod tenants;
 mod users;
 
