@@ -59,9 +59,9 @@ fn both(known: &mut ParamEntry, query: ParamEntry) {
 
 fn members(schema: &Value, prefix: &str, params: &mut Params) {
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let wrapped = is_wrapped(schema);
+    let nested = !matches!(prefix, "" | "[].");
+    let wrapped = nested && is_wrapped(schema);
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        let nested = !matches!(prefix, "" | "[].");
         let left_out = nested && ERROR_RECORD.contains(&name.as_str());
         if left_out || (wrapped && SAME_AS_VALUE.contains(&name.as_str())) {
             continue;
