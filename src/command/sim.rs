@@ -6,7 +6,7 @@ use super::signals;
 use crate::{
     cli::{EnvShell, Sim},
     failure::{Failure, Kind, exit},
-    simulator::{self, Settings, Shell},
+    simulator::{self, Faults, Settings, Shell},
 };
 
 pub(super) fn run(sim: Sim) -> Result<u8, Failure> {
@@ -15,7 +15,7 @@ pub(super) fn run(sim: Sim) -> Result<u8, Failure> {
             let name = path.display().to_string();
             let text = fs::read_to_string(path)
                 .map_err(|cause| Failure::new(Kind::Command, format!("cannot read the faults in {name}")).because(cause))?;
-            Some(text)
+            Some(Faults::parse(&text, &name)?)
         }
         None => None,
     };
@@ -25,6 +25,7 @@ pub(super) fn run(sim: Sim) -> Result<u8, Failure> {
         tenants: sim.tenants,
         users: sim.users,
         seed: sim.seed,
+        faults,
         ..Settings::default()
     };
     let simulator = simulator::start(settings)?;

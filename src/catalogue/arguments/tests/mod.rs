@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Problem, build, needs_tenants, refusal};
 use crate::catalogue::effect::effect;
 use crate::catalogue::Target;
-use crate::catalogue::{Effect, Endpoint};
+use crate::catalogue::{Effect, Endpoint, find};
 use fixtures::{Tenants, endpoint};
 
 /// What a call with good arguments sends.
@@ -52,6 +52,14 @@ fn what_is_sent() {
     let cases: Vec<Sent> = serde_json::from_str(include_str!("sent.json")).expect("the cases are JSON");
     for case in cases {
         case.check(endpoint(&case.endpoint));
+    }
+}
+
+#[test]
+fn what_is_sent_by_real_records() {
+    let cases: Vec<Sent> = serde_json::from_str(include_str!("records.json")).expect("the cases are JSON");
+    for case in cases {
+        case.check(find(&case.endpoint).expect("the record is there"));
     }
 }
 
