@@ -48,7 +48,7 @@ fn a_connection_of_the_settings_file() {
         .code(5)
         .stdout("")
         .tells(&["the connection is read-only", "read_only = true in connection \"lab\""]);
-    assert!(!simulator.requests().iter().any(|seen| seen.endpoint == "ExecPerUserMFA"));
+    assert!(!simulator.requests().iter().any(|seen| seen.path == "/api/ExecPerUserMFA"));
     Test::new(["eval", "--connection", "lib", COUNT])
         .file("cippsh/config.toml", &settings)
         .run()
@@ -123,7 +123,7 @@ fn a_token_that_expires_in_the_middle_is_renewed_once_for_all() {
 
 #[test]
 fn an_answer_to_a_write_that_gets_lost_is_in_doubt() {
-    let simulator = simulator(faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\nreset = true\napply = true\n"));
+    let simulator = simulator(faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\nreset = \"before\"\napply = true\n"));
     let code = r#"ExecPerUserMFA(#{ tenantFilter: "contoso.com", userPrincipalName: "x", State: "enforced" })"#;
     let ran = Test::new(["eval", code]).on(&simulator).run().code(3);
     ran.tells(&["the change may have been made", "1 not done"]);

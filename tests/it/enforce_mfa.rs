@@ -52,7 +52,7 @@ fn is_enabled_member(user: &Value) -> bool {
 }
 
 fn writes(simulator: &Simulator) -> usize {
-    simulator.requests().iter().filter(|seen| seen.endpoint == "ExecPerUserMFA").count()
+    simulator.requests().iter().filter(|seen| seen.path == "/api/ExecPerUserMFA").count()
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn an_exclusion_that_matches_nobody_stops_it_before_any_write() {
 
 #[test]
 fn a_write_that_the_server_drops_is_not_called_done() {
-    let faults = "[[fault]]\nendpoint = \"ExecPerUserMFA\"\napply = false\ntimes = 1\n";
+    let faults = "[[fault]]\nendpoint = \"ExecPerUserMFA\"\nresults = \"Successfully set Per user MFA State\"\ntimes = 1\n";
     let settings = Settings { faults: Some(cippsh::simulator::Faults::parse(faults, "faults").unwrap()), ..Settings::default() };
     let simulator = simulator(settings);
     enforce(&simulator, &["tenant=contoso.com"]).code(3);
