@@ -8,7 +8,7 @@ use crate::simulator::odata::{self, Filter};
 use crate::simulator::powershell::{text, to_boolean, truthy};
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
-use crate::simulator::state::graph_user::{Row, graph_user, selected_only};
+use crate::simulator::state::graph_user::{Row, property_names};
 
 /// What version 1.0 of Graph returns of a user unless told.
 const DEFAULTS: &str = "businessPhones,displayName,givenName,id,jobTitle,mail,mobilePhone,officeLocation,\
@@ -58,7 +58,7 @@ impl Call {
         if let Some(name) = ["$search", "$expand"].into_iter().find(|name| !query(name).is_empty()) {
             return Err(format!("The simulator does not support {name}."));
         }
-        let properties = properties(world);
+        let properties = property_names(world.calendar, world.partner());
         let known = |name: &str| {
             let found = properties.iter().find(|known| known.eq_ignore_ascii_case(name)).cloned();
             found.ok_or_else(|| odata::no_property(name))
@@ -121,15 +121,4 @@ fn flag(request: &Request, name: &str) -> Result<bool, Refusal> {
         Value::Null => Ok(false),
         value => to_boolean(value).map_err(|text| (500, text)),
     }
-}
-
-/// Every property that a user has.
-pub(super) fn properties(world: &World) -> Vec<String> {
-    let partner = world.partner();
-    let mut row = Row::new();
-    if let Some(user) = partner.directory().users().first() {
-        row = graph_user(world.calendar, partner, user);
-        selected_only(&mut row, world.calendar, user);
-    }
-    row.into_iter().map(|(name, _)| name).collect()
 }

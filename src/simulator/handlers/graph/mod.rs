@@ -13,7 +13,7 @@ use super::{Origin, Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::odata;
 use crate::simulator::powershell::truthy;
 use crate::simulator::reply::{JSON, rows_text};
-use crate::simulator::state::graph_user::{Row, graph_user, selected_only};
+use crate::simulator::state::graph_user::{Row, drop_selected_only, graph_user, selected_only};
 use crate::simulator::state::queues::Asked;
 use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::User;
@@ -89,8 +89,7 @@ impl Call {
 
     fn selected(&self, mut row: Row) -> Row {
         if self.select.is_empty() {
-            row.shift_remove("signInActivity");
-            row.shift_remove("perUserMfaState");
+            drop_selected_only(&mut row);
             return row;
         }
         self.select.iter().filter_map(|name| row.remove_entry(name)).collect()
