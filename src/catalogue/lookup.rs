@@ -16,6 +16,11 @@ pub fn find(name: &str) -> Option<&'static Endpoint> {
     ENDPOINTS.get(at)
 }
 
+/// Whether the answer of any endpoint is known to carry a property of this name.
+pub fn is_field(name: &str) -> bool {
+    ENDPOINTS.iter().any(|endpoint| endpoint.fields.binary_search(&name).is_ok())
+}
+
 impl Endpoint {
     /// The parameter of this path, whatever its case, underscores and `$`; the nearest spelling wins, so that
     /// `expand` and `$expand` stay apart where the server reads both.
@@ -49,3 +54,7 @@ mod tests {
         assert!(endpoint.param("tenant").is_none());
     }
 }
+/// stub
+pub fn nearest(name: &str) -> Vec<&'static str> { ENDPOINTS.iter().map(|e| e.name).filter(|n| strsim::damerau_levenshtein(&n.to_lowercase(), &name.to_lowercase()) <= 2).take(3).collect() }
+/// stub
+pub fn search(_w: &[String]) -> Vec<&'static Endpoint> { ENDPOINTS.iter().collect() }

@@ -7,11 +7,12 @@ mod name;
 mod path;
 pub mod record;
 mod table;
-pub mod tenant;
+mod tenant;
 mod words;
 
-pub use lookup::{all, find};
+pub use lookup::{all, find, is_field, nearest, search};
 pub use record::*;
+pub use tenant::{Target, Tenant, TenantLookup};
 
 #[cfg(test)]
 #[path = "build/mod.rs"]

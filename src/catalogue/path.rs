@@ -1,12 +1,12 @@
 //! Finding what arguments hold at a path of the catalogue, whatever the spelling and the nesting.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::name::key;
+use super::name::significant;
 
 /// Whether two names are spellings of one.
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    key(one) == key(other)
+    significant(one).eq(significant(other))
 }
 
 /// Every value at `path` below `root`: lists are looked through, nulls are not there, `[]` marks are optional.
@@ -40,7 +40,12 @@ pub(crate) fn unwrapped(value: &Value) -> &Value {
 
 /// What an object holds under `value`, in any case of letters.
 pub(crate) fn inner_value(value: &Value) -> Option<&Value> {
-    value.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).map(|(_, inner)| inner)
+    value_member(value.as_object()?).map(|(_, inner)| inner)
+}
+
+/// The member `value` of an object, in any case of letters, with its name.
+pub(crate) fn value_member(map: &Map<String, Value>) -> Option<(&str, &Value)> {
+    map.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).map(|(name, inner)| (name.as_str(), inner))
 }
 
 /// The text of a plain value; `None` for maps, lists and null.

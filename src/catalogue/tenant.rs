@@ -1,15 +1,6 @@
 //! A tenant by all its names, and the one question that is asked about one: who is meant?
 
-/// A tenant of the server, as a call names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tenant {
-    /// The default domain, in the server's spelling: the server compares it with regard to case.
-    pub domain: String,
-    /// The customer id, a GUID.
-    pub id: String,
-    /// The display name.
-    pub name: String,
-}
+pub use crate::value::Tenant;
 
 /// Finds the tenant that a text means.
 pub trait TenantLookup {
@@ -31,4 +22,15 @@ pub enum Target {
     AllTenants,
     /// The tenants of a group, by its id.
     Group(String),
+}
+
+impl Target {
+    /// The default domain, the literal, or the group's id.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Tenant(tenant) => &tenant.domain,
+            Self::AllTenants => "AllTenants",
+            Self::Group(id) => id,
+        }
+    }
 }

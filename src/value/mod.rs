@@ -1,1 +1,31 @@
-//! Values of scripts: rows, secrets, and JSON in and out.
+//! The values that scripts work with: rows of a reply, secrets, and JSON to and from them.
+//!
+//! ```text
+//! bytes ─▶ RowStream ─▶ Dynamic (Row, array, text, …) ─▶ to_json / to_json_to_send
+//! ```
+//!
+//! A reply becomes values while it arrives, without a tree of JSON between: its bytes are dropped as they are
+//! read, keys are stored once per form of row ([`Row`]) and repeated texts once per reply.
+
+mod equal;
+mod fields;
+mod intern;
+mod json;
+mod near;
+mod projection;
+mod read;
+mod row;
+mod secret;
+mod shape;
+mod stream;
+mod tenant;
+mod trie;
+
+pub use equal::equal;
+pub use fields::Fields;
+pub use json::{from_json, to_json, to_json_to_send};
+pub use projection::Projection;
+pub use row::Row;
+pub use secret::{MASK, Secret};
+pub use stream::{ParseError, RowStream, parse};
+pub use tenant::{Tenant, TenantHandle};

@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::effect::{is_present, of_one};
 use crate::catalogue::path::values_at;
-use crate::catalogue::tenant::{Target, TenantLookup};
+use crate::catalogue::{Target, TenantLookup};
 use crate::catalogue::{Effect, Endpoint, Need, Retry, Scope};
 
 /// Why a tenant is asked for even where the server would do without.

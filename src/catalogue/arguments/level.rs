@@ -6,8 +6,8 @@ use super::builder::Builder;
 use super::names::{did_you_mean, in_words, nearest};
 use super::problem::Problem;
 use super::slot::{Slot, matching};
-use crate::catalogue::Place;
-use crate::catalogue::path::same;
+use crate::catalogue::path::{same, unwrapped};
+use crate::catalogue::{Need, Place};
 
 /// How many names are listed where none is near an unknown one.
 const LISTED: usize = 12;
@@ -39,34 +39,37 @@ pub(super) fn below(at: &str, name: &str) -> String {
     if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
 }
 
+/// What one level takes, and what it is given.
+pub(super) struct Level<'l> {
+    pub(super) slots: &'l [Slot],
+    pub(super) given: &'l Map<String, Value>,
+    /// The path of the level.
+    pub(super) at: &'l str,
+    pub(super) unknown: Unknown,
+}
+
 /// A name that was given, and the slot that it fills.
-struct Given<'v> {
-    slot: Slot,
-    name: &'v str,
-    value: &'v Value,
+struct Filled<'l> {
+    slot: &'l Slot,
+    name: &'l str,
+    value: &'l Value,
 }
 
 impl Builder<'_> {
-    /// Everything of `given` that can be sent, by the names that the level takes.
-    pub(super) fn level(
-        &mut self,
-        slots: &[Slot],
-        given: &Map<String, Value>,
-        at: &str,
-        unknown: Unknown,
-    ) -> Vec<Entry> {
+    /// Everything that is given and can be sent, in the order in which it is given.
+    pub(super) fn level(&mut self, level: &Level<'_>) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let mut seen: Vec<Given<'_>> = Vec::new();
-        for (name, value) in given {
-            let fitting = matching(slots, name);
+        let mut filled: Vec<Filled<'_>> = Vec::new();
+        for (name, value) in level.given {
+            let fitting = matching(level.slots, name);
             if fitting.is_empty() {
-                entries.extend(self.unknown(slots, given, name, value, at, unknown));
-            } else if !value.is_null() && self.is_new(&seen, &fitting, name, value, at) {
-                entries.extend(self.fill(&fitting, value, at));
-                seen.extend(fitting.into_iter().map(|slot| Given { slot: slot.clone(), name, value }));
+                entries.extend(self.unknown(level, name, value));
+            } else if !value.is_null() && self.is_new(&filled, &fitting, name, value, level.at) {
+                entries.extend(self.fill(&fitting, value, level.at));
+                filled.extend(fitting.into_iter().map(|slot| Filled { slot, name, value }));
             }
         }
-        self.absent(slots, &seen, at);
+        self.left_out_of(level, &filled);
         entries
     }
 
@@ -74,18 +77,22 @@ impl Builder<'_> {
         let mut entries = Vec::new();
         for slot in fitting {
             let at = below(at, slot.name);
+            if slot.need == Need::Required && slot.tenant.is_none() && is_empty(value) {
+                self.problem(Problem::new(&at, format!("required parameter \"{at}\" is empty")));
+                break;
+            }
             // What is wrong with the value is told once, not once for each place that it goes to.
             let Some(value) = self.value(slot, value, &at) else { break };
-            let (name, place) = (slot.name.to_owned(), Some(slot.place));
-            entries.push(Entry { name, value, place, presence: slot.presence, at });
+            let (name, place) = (slot.name.to_owned(), Some(slot.param.place));
+            entries.push(Entry { name, value, place, presence: slot.param.presence, at });
         }
         entries
     }
 
     /// Whether the name was not given before in another spelling.
-    fn is_new(&mut self, seen: &[Given<'_>], fitting: &[&Slot], name: &str, value: &Value, at: &str) -> bool {
-        let before = seen.iter().find(|given| fitting.iter().any(|slot| slot.path == given.slot.path));
-        let Some(before) = before else { return true };
+    fn is_new(&mut self, filled: &[Filled<'_>], fitting: &[&Slot], name: &str, value: &Value, at: &str) -> bool {
+        let is_same = |before: &&Filled<'_>| fitting.iter().any(|slot| slot.param.path == before.slot.param.path);
+        let Some(before) = filled.iter().find(is_same) else { return true };
         if before.value != value {
             let path = below(at, before.slot.name);
             let message = format!("\"{path}\" is given twice, as \"{}\" and as \"{name}\"", before.name);
@@ -94,38 +101,32 @@ impl Builder<'_> {
         false
     }
 
-    fn absent(&mut self, slots: &[Slot], seen: &[Given<'_>], at: &str) {
-        for (index, slot) in slots.iter().enumerate() {
-            let is_given = seen.iter().any(|given| same(given.slot.name, slot.name));
-            let is_told = slots
+    /// Two slots that differ in spelling only are one to the caller, who is told of one.
+    fn left_out_of(&mut self, level: &Level<'_>, filled: &[Filled<'_>]) {
+        for (index, slot) in level.slots.iter().enumerate() {
+            let is_filled = filled.iter().any(|filled| same(filled.slot.name, slot.name));
+            let is_told = level
+                .slots
                 .iter()
                 .take(index)
                 .any(|other| same(other.name, slot.name) && self.is_required(other) >= self.is_required(slot));
-            if !is_given && !is_told {
-                self.left_out(slot, &below(at, slot.name));
+            if !is_filled && !is_told {
+                self.left_out(slot, &below(level.at, slot.name));
             }
         }
     }
 
-    fn unknown(
-        &mut self,
-        slots: &[Slot],
-        given: &Map<String, Value>,
-        name: &str,
-        value: &Value,
-        at: &str,
-        unknown: Unknown,
-    ) -> Option<Entry> {
-        let path = below(at, name);
-        if unknown == Unknown::Refuse {
-            self.problem(unknown_name(slots, name, &path));
+    fn unknown(&mut self, level: &Level<'_>, name: &str, value: &Value) -> Option<Entry> {
+        let path = below(level.at, name);
+        if level.unknown == Unknown::Refuse {
+            self.problem(unknown_name(level.slots, name, &path));
             return None;
         }
-        if given.keys().take_while(|other| *other != name).any(|other| other.eq_ignore_ascii_case(name)) {
+        if level.given.keys().take_while(|other| *other != name).any(|other| other.eq_ignore_ascii_case(name)) {
             self.problem(Problem::new(&path, format!("\"{path}\" is given twice, in different case of letters")));
             return None;
         }
-        if unknown == Unknown::Warn {
+        if level.unknown == Unknown::Warn {
             self.warn(format!("\"{path}\" is not known, and is sent as it is"));
         }
         if value.is_null() {
@@ -136,6 +137,15 @@ impl Builder<'_> {
     }
 }
 
+/// The server takes what is empty for missing.
+fn is_empty(value: &Value) -> bool {
+    match unwrapped(value) {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
 fn unknown_name(slots: &[Slot], name: &str, path: &str) -> Problem {
     let problem = Problem::new(path, format!("unknown parameter \"{path}\""));
     let mut names: Vec<&str> = slots.iter().map(|slot| slot.name).collect();
@@ -143,9 +153,7 @@ fn unknown_name(slots: &[Slot], name: &str, path: &str) -> Problem {
     match did_you_mean(&nearest(name, names.iter().copied())) {
         Some(hint) => problem.hint(hint),
         None if names.is_empty() => problem.hint("it takes none"),
-        None if names.len() <= LISTED => {
-            problem.hint(format!("it takes {}", in_words(&names).replace(" or ", " and ")))
-        }
+        None if names.len() <= LISTED => problem.hint(format!("it takes {}", in_words(&names, "and"))),
         None => problem,
     }
 }

@@ -10,11 +10,13 @@ mod builder;
 mod free;
 mod kind;
 mod level;
+mod named;
 mod names;
 mod problem;
 mod query;
 mod request;
 mod rows;
+mod secrets;
 mod slot;
 mod tenants;
 mod time;
@@ -23,14 +25,16 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use named::named_tenants;
 pub use problem::{Problem, refusal};
 pub use request::Request;
+pub use secrets::secrets;
 pub use tenants::needs_tenants;
 
 use std::borrow::Cow;
 
 use builder::{Builder, distinct};
-use level::{Entry, Unknown};
+use level::{Entry, Level, Unknown};
 pub(crate) use rows::{Rows, split};
 use serde_json::{Map, Value};
 use slot::{ROWS, Slot, in_body, in_query, slots_below};
@@ -82,7 +86,7 @@ impl Builder<'_> {
         if self.endpoint.body == Root::Both {
             add_new(&mut slots, slots_below(self.endpoint, ROWS));
         }
-        let entries = self.level(&slots, map, "", self.at_root());
+        let entries = self.level(&Level { slots: &slots, given: map, at: "", unknown: self.at_root() });
         let (query, body) = self.place(entries);
         let targets = self.targets.clone();
         self.judge(&[&query, &body], &targets, self.named > 0, "");
@@ -92,11 +96,11 @@ impl Builder<'_> {
     /// A call whose body is an array; returns the body.
     fn many(&mut self, beside: &Map<String, Value>, rows: &[Cow<'_, Value>]) -> Value {
         let (beside_slots, others): (Vec<Slot>, Vec<Slot>) =
-            slots_below(self.endpoint, "").into_iter().partition(|slot| in_query(self.endpoint, slot.place));
+            slots_below(self.endpoint, "").into_iter().partition(|slot| in_query(self.endpoint, slot.param.place));
         let mut slots = slots_below(self.endpoint, ROWS);
         add_new(&mut slots, others);
 
-        let entries = self.level(&beside_slots, beside, "", Unknown::Refuse);
+        let entries = self.level(&Level { slots: &beside_slots, given: beside, at: "", unknown: Unknown::Refuse });
         let (query, _) = self.place(entries);
         let (named_beside, reached_beside) = (self.named, self.targets.clone());
         let mut body = Vec::with_capacity(rows.len());
@@ -119,7 +123,7 @@ impl Builder<'_> {
             self.problem(Problem::new(at, format!("\"{at}\" takes a map")));
             return Value::Null;
         };
-        let entries = self.level(slots, map, at, self.at_root());
+        let entries = self.level(&Level { slots, given: map, at, unknown: self.at_root() });
         Value::Object(entries.into_iter().map(|entry| (entry.name, entry.value)).collect())
     }
 
@@ -133,7 +137,7 @@ impl Builder<'_> {
         for entry in entries {
             let place = entry.place.unwrap_or(Place::Body);
             if in_query(self.endpoint, place)
-                && !(entry.presence && is_off(&entry.value))
+                && !is_left_out(&entry)
                 && let Some(text) = self.query_text(&entry.value, &entry.at)
             {
                 self.query.push((entry.name.clone(), text));
@@ -147,11 +151,13 @@ impl Builder<'_> {
     }
 }
 
-/// A flag that the server takes as set whatever its value is must be left out to be off.
-fn is_off(value: &Value) -> bool {
-    match value {
-        Value::Bool(truth) => !truth,
-        Value::String(text) => text.eq_ignore_ascii_case("false"),
+/// What must be left out of a query to say what it says: a flag that is off, where the server takes it as set
+/// whatever its value is, and a list of nothing.
+fn is_left_out(entry: &Entry) -> bool {
+    match &entry.value {
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(truth) => entry.presence && !truth,
+        Value::String(text) => entry.presence && text.eq_ignore_ascii_case("false"),
         _ => false,
     }
 }

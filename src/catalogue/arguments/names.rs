@@ -18,15 +18,15 @@ pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
 
 /// `did you mean a, b or c?`, or nothing when there is nothing to suggest.
 pub(super) fn did_you_mean(near: &[&str]) -> Option<String> {
-    (!near.is_empty()).then(|| format!("did you mean {}?", in_words(near)))
+    (!near.is_empty()).then(|| format!("did you mean {}?", in_words(near, "or")))
 }
 
-/// `a, b or c`.
-pub(super) fn in_words(names: &[&str]) -> String {
+/// `a, b or c`, with this word before the last.
+pub(super) fn in_words(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::catalogue::tenant::Target;
+use crate::catalogue::Target;
 use crate::catalogue::{Effect, Endpoint, Method};
 
 /// A call that is ready to be sent. Its `Debug` form shows no argument, for they can hold secrets.

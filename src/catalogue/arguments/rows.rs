@@ -50,7 +50,7 @@ fn elements(list: Cow<'_, Value>) -> Vec<Cow<'_, Value>> {
 fn has_body_list(endpoint: &Endpoint, map: &Map<String, Value>) -> bool {
     let slots = slots_below(endpoint, "");
     let named_so = endpoint.params.iter().any(|param| param.path.trim_start_matches("[].") == BODY);
-    map.contains_key(BODY) && !named_so && slots.iter().any(|slot| in_query(endpoint, slot.place))
+    map.contains_key(BODY) && !named_so && slots.iter().any(|slot| in_query(endpoint, slot.param.place))
 }
 
 fn with_body<'a>(map: &Map<String, Value>) -> Rows<'a> {
@@ -64,7 +64,7 @@ fn with_body<'a>(map: &Map<String, Value>) -> Rows<'a> {
 
 fn one_row<'a>(endpoint: &Endpoint, map: &Map<String, Value>) -> Rows<'a> {
     let slots = slots_below(endpoint, "");
-    let goes_beside = |name: &str| matching(&slots, name).iter().any(|slot| in_query(endpoint, slot.place));
+    let goes_beside = |name: &str| matching(&slots, name).iter().any(|slot| in_query(endpoint, slot.param.place));
     let (beside, row): (Map<_, _>, Map<_, _>) =
         map.iter().map(|(name, value)| (name.clone(), value.clone())).partition(|(name, _)| goes_beside(name));
     let rows = if row.is_empty() && !beside.is_empty() { Vec::new() } else { vec![Cow::Owned(Value::Object(row))] };

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::builder::Builder;
+use super::builder::{Builder, NAME_THE_TENANT};
 use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
-use crate::catalogue::tenant::{Target, Tenant};
-use crate::catalogue::{Endpoint, Kind, TenantForm, Wrap};
+use crate::catalogue::{Target, Tenant};
+use crate::catalogue::{Endpoint, Kind, Scope, TenantForm, Wrap};
 
 /// The literal that stands for every tenant, as the server spells it.
 const ALL_TENANTS: &str = "AllTenants";
@@ -45,33 +45,47 @@ fn is_all_tenants(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(ALL_TENANTS))
 }
 
+/// How a tenant goes out.
+#[derive(Clone, Copy)]
+struct Shape {
+    form: TenantForm,
+    wrap: Wrap,
+    /// An object is read, or may be, so that a tenant group can stand in its place.
+    takes_groups: bool,
+}
+
+/// In a part of the call that no record describes.
+const FREE: Shape = Shape { form: TenantForm::Domain, wrap: Wrap::Either, takes_groups: true };
+
 impl Builder<'_> {
     /// The value of a parameter that names tenants, each in the form that the server reads.
     pub(super) fn tenants(&mut self, slot: &Slot, form: TenantForm, value: &Value, at: &str) -> Option<Value> {
+        let wrap = slot.param.wrap;
+        let shape = Shape { form, wrap, takes_groups: wrap != Wrap::No || slot.element_kind() != Kind::Text };
         let Value::Array(items) = value else {
-            let one = self.tenant(slot, form, value, at)?;
-            return Some(if slot.kind == Kind::List { Value::Array(vec![one]) } else { one });
+            let one = self.tenant(shape, value, at)?;
+            return Some(if slot.param.kind == Kind::List { Value::Array(vec![one]) } else { one });
         };
         self.named += usize::from(!items.is_empty());
-        if !matches!(slot.kind, Kind::List | Kind::Any) && !self.tolerates(slot, slot.kind, value, at) {
+        if !matches!(slot.param.kind, Kind::List | Kind::Any) && !self.tolerates(slot, slot.param.kind, value, at) {
             return None;
         }
         if items.is_empty() && self.is_required(slot) {
-            self.problem(Problem::new(at, format!("\"{at}\" names no tenant")).hint(super::builder::NAME_THE_TENANT));
-            return None;
+            return self.names_none(at);
         }
-        let all: Vec<Option<Value>> = items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| self.tenant(slot, form, item, &format!("{at}[{index}]")))
-            .collect();
+        self.each_tenant(shape, items, at)
+    }
+
+    fn each_tenant(&mut self, shape: Shape, items: &[Value], at: &str) -> Option<Value> {
+        let all: Vec<Option<Value>> =
+            items.iter().enumerate().map(|(index, item)| self.tenant(shape, item, &format!("{at}[{index}]"))).collect();
         all.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
     }
 
-    fn tenant(&mut self, slot: &Slot, form: TenantForm, value: &Value, at: &str) -> Option<Value> {
+    fn tenant(&mut self, shape: Shape, value: &Value, at: &str) -> Option<Value> {
         self.named += 1;
         if let Some(group) = group_id(value) {
-            return self.group(slot, value, group, at);
+            return self.group(shape, value, group, at);
         }
         let Some(name) = name_of(value) else {
             self.problem(
@@ -82,11 +96,11 @@ impl Builder<'_> {
         };
         let (target, tenant) = self.resolve(&name, at)?;
         self.targets.push(target);
-        Some(in_form(slot, form, &tenant, inner_value(value).is_some()))
+        Some(in_form(shape, &tenant, inner_value(value).is_some()))
     }
 
-    fn group(&mut self, slot: &Slot, value: &Value, id: String, at: &str) -> Option<Value> {
-        if slot.wrap == Wrap::No && slot.element_kind() == Kind::Text {
+    fn group(&mut self, shape: Shape, value: &Value, id: String, at: &str) -> Option<Value> {
+        if !shape.takes_groups || self.endpoint.scope != Scope::Many {
             self.problem(Problem::new(at, format!("\"{at}\" takes a tenant, not a tenant group")));
             return None;
         }
@@ -114,25 +128,24 @@ impl Builder<'_> {
         }
     }
 
+    fn names_none(&mut self, at: &str) -> Option<Value> {
+        self.problem(Problem::new(at, format!("\"{at}\" names no tenant")).hint(NAME_THE_TENANT));
+        None
+    }
+
     /// A tenant in a part of the call that no record describes, in the shape that it was given.
     pub(super) fn free_tenant(&mut self, value: &Value, at: &str) -> Option<Value> {
         match value {
             Value::Null => Some(Value::Null),
-            Value::Array(items) => {
-                let all: Vec<Option<Value>> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| self.free_tenant(item, &format!("{at}[{index}]")))
-                    .collect();
-                all.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
-            }
-            one => self.tenant(&Slot::free_tenant(), TenantForm::Domain, one, at),
+            Value::Array(items) if items.is_empty() => self.names_none(at),
+            Value::Array(items) => self.each_tenant(FREE, items, at),
+            one => self.tenant(FREE, one, at),
         }
     }
 }
 
 /// The text that names a tenant: the value itself, or what a map holds under one of the usual names.
-fn name_of(value: &Value) -> Option<String> {
+pub(super) fn name_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Object(map) => NAMES.iter().find_map(|name| text_of(map, name))?,
@@ -155,8 +168,8 @@ fn group_id(value: &Value) -> Option<String> {
     inner_value(value).and_then(plain_text).filter(|id| !id.is_empty())
 }
 
-fn in_form(slot: &Slot, form: TenantForm, tenant: &Tenant, was_wrapped: bool) -> Value {
-    let plain = match form {
+fn in_form(shape: Shape, tenant: &Tenant, was_wrapped: bool) -> Value {
+    let plain = match shape.form {
         TenantForm::Domain => &tenant.domain,
         TenantForm::Id => &tenant.id,
         TenantForm::Object => {
@@ -165,7 +178,7 @@ fn in_form(slot: &Slot, form: TenantForm, tenant: &Tenant, was_wrapped: bool) ->
             });
         }
     };
-    match slot.wrap {
+    match shape.wrap {
         Wrap::Always => json!({ "label": tenant.name, "value": plain }),
         Wrap::Either if was_wrapped => json!({ "label": tenant.name, "value": plain }),
         Wrap::Either | Wrap::No => plain.as_str().into(),

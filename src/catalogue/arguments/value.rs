@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use super::builder::Builder;
 use super::kind::{Fit, fit, in_words};
-use super::level::{Entry, Unknown, below};
+use super::level::{Entry, Level, Unknown, below};
 use super::names::{did_you_mean, in_words as names_in_words, nearest};
 use super::problem::Problem;
 use super::slot::{Slot, slots_below};
-use crate::catalogue::path::plain_text;
-use crate::catalogue::{Kind, Wrap};
+use crate::catalogue::path::{plain_text, value_member};
+use crate::catalogue::{Kind, Param, Wrap};
 
 /// How much of a text is shown in a problem.
 const SHOWN: usize = 60;
@@ -20,23 +20,28 @@ impl Builder<'_> {
         if let Some(form) = slot.tenant {
             return self.tenants(slot, form, value, at);
         }
-        match (slot.kind, value) {
-            (Kind::List, Value::Array(items)) => self.elements(slot, slot.item, items, at),
-            (Kind::List, one) if slot.item == Kind::Map && slot.wrap == Wrap::No && !one.is_object() => {
-                self.mismatch(slot, Kind::List, one, at);
+        let Param { kind, item, wrap, .. } = *slot.param;
+        match value {
+            Value::Array(items) if kind == Kind::List => self.elements(slot, item, items, at),
+            Value::Array(items) => self.list_for_one(slot, items, value, at),
+            one if kind != Kind::List => self.element(slot, kind, one, at),
+            one if item == Kind::Map && wrap == Wrap::No && !one.is_object() => {
+                self.mismatch(slot, kind, one, at);
                 None
             }
-            (Kind::List, one) => self.element(slot, slot.item, one, at).map(|one| Value::Array(vec![one])),
-            (Kind::Any | Kind::Map, Value::Array(items))
-                if slot.kind == Kind::Any || self.tolerates(slot, slot.kind, value, at) =>
-            {
-                self.elements(slot, slot.kind, items, at)
-            }
-            (Kind::Text, Value::Array(items)) if self.tolerates(slot, Kind::Text, value, at) => {
-                self.elements(slot, Kind::Any, items, at)
-            }
-            (Kind::Map | Kind::Text, Value::Array(_)) => None,
-            (kind, one) => self.element(slot, kind, one, at),
+            one => self.element(slot, item, one, at).map(|one| Value::Array(vec![one])),
+        }
+    }
+
+    /// A list where the record has none. The claims know text and maps only, where a list may be read in truth.
+    fn list_for_one(&mut self, slot: &Slot, items: &[Value], value: &Value, at: &str) -> Option<Value> {
+        let kind = slot.param.kind;
+        match kind {
+            Kind::Any => self.elements(slot, Kind::Any, items, at),
+            Kind::Map if self.tolerates(slot, kind, value, at) => self.elements(slot, Kind::Map, items, at),
+            Kind::Text if self.tolerates(slot, kind, value, at) => self.elements(slot, Kind::Any, items, at),
+            Kind::Map | Kind::Text => None,
+            _ => self.element(slot, kind, value, at),
         }
     }
 
@@ -54,13 +59,13 @@ impl Builder<'_> {
 
     fn element(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         match value {
-            Value::Object(map) if slot.wrap != Wrap::No => self.label_value(slot, kind, map, at),
-            Value::Object(map) if kind == Kind::Text => match inner(map) {
+            Value::Object(map) if slot.param.wrap != Wrap::No => self.label_value(slot, kind, map, at),
+            Value::Object(map) if kind == Kind::Text => match value_member(map) {
                 Some((_, plain)) => self.plain(slot, kind, plain, at),
                 None => self.plain(slot, kind, value, at),
             },
             Value::Object(map) if matches!(kind, Kind::Map | Kind::Any) => self.map(slot, map, at),
-            plain if slot.wrap == Wrap::Always => {
+            plain if slot.param.wrap == Wrap::Always => {
                 let plain = self.plain(slot, kind, plain, at)?;
                 Some(serde_json::json!({ "label": plain, "value": plain }))
             }
@@ -70,8 +75,8 @@ impl Builder<'_> {
 
     /// An object that the caller has wrapped: left as it is but for its value.
     fn label_value(&mut self, slot: &Slot, kind: Kind, map: &Map<String, Value>, at: &str) -> Option<Value> {
-        let Some((key, plain)) = inner(map).filter(|(_, plain)| !plain.is_null()) else {
-            if slot.wrap == Wrap::Either && matches!(kind, Kind::Map | Kind::Any) {
+        let Some((key, plain)) = value_member(map).filter(|(_, plain)| !plain.is_null()) else {
+            if slot.param.wrap == Wrap::Either && matches!(kind, Kind::Map | Kind::Any) {
                 return self.map(slot, map, at);
             }
             let message = format!("\"{at}\" takes a plain value or {{label, value}}: this map has no value");
@@ -87,8 +92,8 @@ impl Builder<'_> {
     /// A value that is not taken apart any further.
     fn plain(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         // A map that is read as {label, value} can hold any plain value.
-        let kind = if slot.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
-        match fit(kind, slot.kind_known, value) {
+        let kind = if slot.param.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
+        match fit(kind, slot.param.kind_known, value) {
             Fit::As(value) if kind == Kind::Any => {
                 self.free(&value, at).and_then(|value| self.allowed(slot, value, at))
             }
@@ -98,7 +103,7 @@ impl Builder<'_> {
                 self.mismatch(slot, kind, value, at);
                 None
             }
-            Fit::Because(why) if slot.kind_known => {
+            Fit::Because(why) if slot.param.kind_known => {
                 self.problem(Problem::new(at, format!("\"{at}\" {why}")));
                 None
             }
@@ -111,17 +116,17 @@ impl Builder<'_> {
 
     /// The value in the record's spelling when only some are allowed.
     fn allowed(&mut self, slot: &Slot, value: Value, at: &str) -> Option<Value> {
-        let Some(text) = plain_text(&value).filter(|_| !slot.values.is_empty()) else { return Some(value) };
-        if let Some(spelled) = slot.values.iter().find(|allowed| allowed.eq_ignore_ascii_case(&text)) {
+        let Some(text) = plain_text(&value).filter(|_| !slot.param.values.is_empty()) else { return Some(value) };
+        if let Some(spelled) = slot.param.values.iter().find(|allowed| allowed.eq_ignore_ascii_case(&text)) {
             return Some(if value.is_string() { (*spelled).into() } else { value });
         }
         let told = given_in_words(&value, slot.secret);
-        if !slot.values_known {
+        if !slot.param.values_known {
             self.warn(format!("\"{at}\" may not take {told}, which is sent as it is"));
             return Some(value);
         }
-        let message = format!("\"{at}\" takes {}, not {told}", names_in_words(slot.values));
-        let near = if slot.secret { Vec::new() } else { nearest(&text, slot.values.iter().copied()) };
+        let message = format!("\"{at}\" takes {}, not {told}", names_in_words(slot.param.values, "or"));
+        let near = if slot.secret { Vec::new() } else { nearest(&text, slot.param.values.iter().copied()) };
         let problem = Problem::new(at, message);
         self.problem(match did_you_mean(&near) {
             Some(hint) => problem.hint(hint),
@@ -132,39 +137,35 @@ impl Builder<'_> {
 
     /// An object: checked against the parameters below it where there are any.
     fn map(&mut self, slot: &Slot, map: &Map<String, Value>, at: &str) -> Option<Value> {
-        let mut slots = slots_below(self.endpoint, slot.path);
+        let mut slots = slots_below(self.endpoint, slot.param.path);
         if slots.is_empty() {
             return self.free_map(map, at).map(Value::Object);
         }
         slots.iter_mut().for_each(|below| below.secret |= slot.secret);
         let unknown = match self.endpoint.open {
             true => Unknown::Pass,
-            false if slots.iter().any(|slot| slot.kind_known) => Unknown::Refuse,
+            false if slots.iter().any(|slot| slot.param.kind_known) => Unknown::Refuse,
             false => Unknown::Warn,
         };
-        let entries = self.level(&slots, map, at, unknown);
+        let entries = self.level(&Level { slots: &slots, given: map, at, unknown });
         Some(Value::Object(entries.into_iter().map(|Entry { name, value, .. }| (name, value)).collect()))
     }
 
     /// Whether a value of another kind can be sent all the same: when the kind is only claimed.
     pub(super) fn tolerates(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> bool {
-        if slot.kind_known {
+        if slot.param.kind_known {
             self.mismatch(slot, kind, value, at);
             return false;
         }
-        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        let (kind, given) = (in_words(kind, slot.param.item), given_in_words(value, slot.secret));
         self.warn(format!("\"{at}\" may take {kind} only; {given} is sent as it is"));
         true
     }
 
     fn mismatch(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) {
-        let (kind, given) = (in_words(kind, slot.item), given_in_words(value, slot.secret));
+        let (kind, given) = (in_words(kind, slot.param.item), given_in_words(value, slot.secret));
         self.problem(Problem::new(at, format!("\"{at}\" takes {kind}, not {given}")));
     }
-}
-
-fn inner(map: &Map<String, Value>) -> Option<(&str, &Value)> {
-    map.iter().find(|(name, _)| name.eq_ignore_ascii_case("value")).map(|(name, value)| (name.as_str(), value))
 }
 
 /// A value as it is told in a problem; of a secret only the kind.

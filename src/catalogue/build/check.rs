@@ -46,7 +46,7 @@ fn param_faults(path: &str, param: &ParamEntry, method: Option<Method>, root: Ro
     if in_body && method == Some(Method::Get) {
         fault("in", "a GET has no body");
     }
-    if in_body && (root == Root::Object) == path.starts_with("[].") {
+    if in_body && root == if path.starts_with("[].") { Root::Object } else { Root::Array } {
         fault("in", "its path starts with [] exactly when the body is an array");
     }
     if param.presence && place == Place::Body {

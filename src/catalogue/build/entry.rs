@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub(crate) secrets: Option<Vec<String>>,
     pub(crate) deferred: Option<String>,
     pub(crate) fields: Option<Vec<String>>,
+    /// Parameters that another file claims and that the server does not read.
+    pub(crate) not_read: Vec<String>,
     pub(crate) params: BTreeMap<String, ParamEntry>,
 }
 
@@ -131,6 +133,7 @@ fn endpoint(mut from: Reader<'_>, trust: Trust) -> Entry {
         secrets: from.texts("secrets"),
         deferred: from.text("deferred"),
         fields: from.texts("fields"),
+        not_read: from.texts("not_read").unwrap_or_default(),
         params: params(&mut from, trust),
     };
     if entry.effect.is_some() && entry.effects.is_some() {

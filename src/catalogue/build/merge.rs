@@ -4,7 +4,12 @@ use super::entry::{Entry, ParamEntry};
 use std::collections::BTreeMap;
 
 /// Lays curated facts over those of an area file; `at` names file and endpoint for errors.
-pub(crate) fn merge(claimed: Entry, curated: Entry, at: &str, errors: &mut Vec<String>) -> Entry {
+pub(crate) fn merge(mut claimed: Entry, curated: Entry, at: &str, errors: &mut Vec<String>) -> Entry {
+    for path in &curated.not_read {
+        if claimed.params.remove(path).is_none() {
+            errors.push(format!("{at}.not_read: nobody claims a parameter {path}"));
+        }
+    }
     let mut flags = [claimed.flags, curated.flags].concat();
     flags.sort();
     flags.dedup();
@@ -23,6 +28,7 @@ pub(crate) fn merge(claimed: Entry, curated: Entry, at: &str, errors: &mut Vec<S
         secrets: curated.secrets.or(claimed.secrets),
         deferred: curated.deferred.or(claimed.deferred),
         fields: curated.fields.or(claimed.fields),
+        not_read: curated.not_read,
         params: merge_params(claimed.params, curated.params, at, errors),
     }
 }

@@ -120,7 +120,7 @@ mod tests {
             (
                 "[EditThing]\nefect = \"read\"",
                 "curated.toml: EditThing.efect: unknown key; known are method, role, about, effect, effects, retry, \
-                 body, scope, reply, flags, placeholder, secrets, deferred, fields, params",
+                 body, scope, reply, flags, placeholder, secrets, deferred, fields, not_read, params",
             ),
             (
                 "[EditThing]\neffect = \"bad\"",
@@ -155,6 +155,7 @@ mod tests {
             ("[EditThing]\nsecrets = [1]", "curated.toml: EditThing.secrets: must be text, not integer"),
             ("[EditThing]\nsecrets = []", "curated.toml: EditThing.secrets: must not be empty; leave it out instead"),
             ("[EditThing]\nflags = [\"open\", \"open\"]", "curated.toml: EditThing.flags: \"open\" is there twice"),
+            ("[EditThing]\nnot_read = [\"Nope\"]", "curated.toml: EditThing.not_read: nobody claims a parameter Nope"),
             ("[EditThing]\nplaceholder = {}", "curated.toml: EditThing.placeholder.field: is missing"),
             (
                 "[EditThing.params]\nState.wrap = \"sometimes\"",

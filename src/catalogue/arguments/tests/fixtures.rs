@@ -1,6 +1,6 @@
 //! Records made for the tests: each has what one group of rules needs.
 
-use crate::catalogue::tenant::{Tenant, TenantLookup};
+use crate::catalogue::{Tenant, TenantLookup};
 use crate::catalogue::{
     Effect, EffectRule, Endpoint, Kind, Method, Need, Param, Place, Reply, Retry, Root, Scope, TenantForm, UserForm,
     When, Wrap,
@@ -164,6 +164,7 @@ static SET_STATE: Endpoint = Endpoint {
         Param { values: &["Editor", "Reviewer"], ..body("permissions[].level", Kind::Text) },
         body("purge", Kind::Bool),
         body("ratio", Kind::Number),
+        body("Scheduled", Kind::Map),
         body("Scheduled.date", Kind::UnixTime),
         body("Scheduled.enabled", Kind::Bool),
         wrapped(Wrap::Either, Param { values: &["enforced", "disabled"], ..body("State", Kind::Text) }),
@@ -205,6 +206,7 @@ static ADD_PERSON: Endpoint = Endpoint {
         wrapped(Wrap::Always, body("manager", Kind::Text)),
         Param { secret: true, ..body("password", Kind::Text) },
         Param { secret: true, ..body("pin", Kind::Int) },
+        Param { secret: true, values: &["a"], ..claimed(body("pass", Kind::Int)) },
         Param { secret: true, ..body("keys", Kind::Map) },
         Param { values: &["alpha", "beta"], ..body("keys.kind", Kind::Text) },
         wrapped(Wrap::Always, Param { values: &["Keep", "Remove"], ..body("onExpiry", Kind::Text) }),
@@ -246,7 +248,9 @@ static DEPLOY: Endpoint = Endpoint {
         tenant(TenantForm::Id, body("customerId", Kind::Text)),
         wrapped(Wrap::Either, tenant(DOMAIN, list("excludedTenants", Kind::Text))),
         body("RowKey", Kind::Text),
+        list("selectedTenants", Kind::Map),
         required(tenant(TenantForm::Object, body("selectedTenants[].defaultDomainName", Kind::Text))),
+        body("source", Kind::Map),
         tenant(DOMAIN, body("source.tenantFilter", Kind::Text)),
         wrapped(Wrap::Always, tenant(DOMAIN, list("tenantFilter", Kind::Text))),
         body("parameters", Kind::Map),

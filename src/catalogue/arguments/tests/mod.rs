@@ -1,14 +1,17 @@
 //! Arguments in, exact requests or exact texts out.
 
+mod any_arguments;
 mod fixtures;
+mod records;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{build, needs_tenants, refusal};
-use crate::catalogue::Effect;
-use crate::catalogue::tenant::{Target, Tenant, TenantLookup};
-use fixtures::{ALL, Tenants, endpoint};
+use super::{Problem, build, needs_tenants, refusal};
+use crate::catalogue::effect::effect;
+use crate::catalogue::Target;
+use crate::catalogue::{Effect, Endpoint, find};
+use fixtures::{Tenants, endpoint};
 
 /// What a call with good arguments sends.
 #[derive(Deserialize)]
@@ -48,27 +51,35 @@ struct Refused {
 fn what_is_sent() {
     let cases: Vec<Sent> = serde_json::from_str(include_str!("sent.json")).expect("the cases are JSON");
     for case in cases {
-        let rule = format!("{}: {}", case.endpoint, case.rule);
-        let request = match build(endpoint(&case.endpoint), &case.arguments, &Tenants) {
+        case.check(endpoint(&case.endpoint));
+    }
+}
+
+#[test]
+fn what_is_sent_by_real_records() {
+    let cases: Vec<Sent> = serde_json::from_str(include_str!("records.json")).expect("the cases are JSON");
+    for case in cases {
+        case.check(find(&case.endpoint).expect("the record is there"));
+    }
+}
+
+impl Sent {
+    fn check(&self, endpoint: &'static Endpoint) {
+        let rule = format!("{}: {}", self.endpoint, self.rule);
+        let request = match build(endpoint, &self.arguments, &Tenants) {
             Ok(request) => request,
             Err(problems) => panic!("{rule}\n{problems:#?}"),
         };
-        assert_eq!(request.query, case.query, "query of {rule}");
+        assert_eq!(request.query, self.query, "query of {rule}");
         let text = |body: &Option<Value>| body.as_ref().map(Value::to_string);
-        assert_eq!(text(&request.body), text(&case.body), "body of {rule}");
-        assert_eq!(request.warnings, case.warnings, "warnings of {rule}");
-        if let Some(tenants) = case.tenants {
-            assert_eq!(request.tenants.iter().map(target_in_words).collect::<Vec<_>>(), tenants, "tenants of {rule}");
-        }
-        if let Some(effect) = case.effect {
-            assert_eq!(format!("{:?}", request.effect), effect, "effect of {rule}");
-        }
-        if let Some(safe) = case.retry_safe {
-            assert_eq!(request.retry_safe, safe, "retry of {rule}");
-        }
-        if let Some(targets) = case.targets {
-            assert_eq!(request.targets, targets, "targets of {rule}");
-        }
+        assert_eq!(text(&request.body), text(&self.body), "body of {rule}");
+        assert_eq!(request.warnings, self.warnings, "warnings of {rule}");
+        let tenants: Vec<_> = request.tenants.iter().map(target_in_words).collect();
+        assert_eq!(self.tenants.as_ref().unwrap_or(&tenants), &tenants, "tenants of {rule}");
+        let effect = request.effect.name();
+        assert_eq!(self.effect.as_deref().unwrap_or(effect), effect, "effect of {rule}");
+        assert_eq!(self.retry_safe.unwrap_or(request.retry_safe), request.retry_safe, "retry of {rule}");
+        assert_eq!(self.targets.unwrap_or(request.targets), request.targets, "targets of {rule}");
     }
 }
 
@@ -92,4 +103,79 @@ fn what_is_refused() {
         let told: Vec<_> = problems.into_iter().map(|problem| (problem.path, problem.message, problem.hint)).collect();
         assert_eq!(told, case.problems, "{rule}");
     }
+}
+
+#[test]
+fn one_problem_is_a_line_and_several_are_a_list() {
+    let problem = |message: &str, hint: Option<&str>| Problem {
+        path: String::new(),
+        message: message.to_owned(),
+        hint: hint.map(str::to_owned),
+    };
+    let unknown = problem("unknown parameter \"tenantFiltr\"", Some("did you mean tenantFilter?"));
+    let missing = problem("missing required parameter \"UserID\"", None);
+    let endpoint = endpoint("ListPeople");
+    assert_eq!(
+        refusal(endpoint, std::slice::from_ref(&unknown)).report(),
+        "error: ListPeople: unknown parameter \"tenantFiltr\"\n\
+        \x20 hint: did you mean tenantFilter?\n\
+        \x20 hint: `cippsh doc ListPeople` shows what it takes\n"
+    );
+    assert_eq!(
+        refusal(endpoint, &[unknown, missing]).report(),
+        "error: ListPeople: 2 problems\n\
+        \x20 - unknown parameter \"tenantFiltr\"; did you mean tenantFilter?\n\
+        \x20 - missing required parameter \"UserID\"\n\
+        \x20 hint: `cippsh doc ListPeople` shows what it takes\n"
+    );
+}
+
+#[test]
+fn the_list_of_tenants_is_needed_only_where_one_is_named() {
+    let cases = [
+        ("ListPeople", json!({"tenant_filter": "contoso.com"}), true),
+        ("ListPeople", json!({"UserID": "ann", "tenantFilter": null}), false),
+        ("Deploy", json!({"selectedTenants": ["contoso.com"]}), true),
+        ("Deploy", json!({"selectedTenants": "AllTenants"}), false),
+        ("Deploy", json!({"parameters": [{"TenantFilter": "x"}]}), true),
+        ("Bulk", json!({"List": "x", "body": [{"tenantFilter": "x"}]}), true),
+        ("Bulk", json!([{"userIds": ["a"]}]), false),
+    ];
+    for (name, arguments, expected) in cases {
+        assert_eq!(needs_tenants(endpoint(name), &arguments), expected, "{name} {arguments}");
+    }
+}
+
+#[test]
+fn the_effect_by_the_arguments_as_given() {
+    let cases = [
+        ("SetState", json!({"state": "ENFORCED"}), Effect::Write),
+        ("SetState", json!({"State": {"label": "On", "Value": "enforced"}}), Effect::Write),
+        ("SetState", json!({"State": ["enforced", "disabled"]}), Effect::Destroy),
+        ("SetState", json!({"State": "off"}), Effect::Destroy),
+        ("SetState", json!({"State": ""}), Effect::Destroy),
+        ("SetState", json!({"State": {"label": "enforced"}}), Effect::Destroy),
+        ("SetState", json!({"State": null}), Effect::Write),
+        ("SetState", json!({"State": false}), Effect::Write),
+        ("SetState", json!({"State": "enforced", "purge": [true]}), Effect::Destroy),
+        ("SetState", json!({"purge": [], "State": "enforced"}), Effect::Write),
+        ("SetState", json!({}), Effect::Write),
+        ("SetState", json!([]), Effect::Destroy),
+        ("Bulk", json!([{"Operation": "Add"}, {"operation": "add"}]), Effect::Write),
+        ("Bulk", json!([{"Operation": "Add"}, {}]), Effect::Destroy),
+        ("Bulk", json!({"List": "x"}), Effect::Read),
+        ("Bulk", json!({"List": "x", "body": [{"Operation": "Add"}]}), Effect::Write),
+        ("Bulk", json!([]), Effect::Destroy),
+        ("ListPeople", json!("nonsense"), Effect::Read),
+    ];
+    for (name, arguments, expected) in cases {
+        assert_eq!(effect(endpoint(name), &arguments), expected, "{name} {arguments}");
+    }
+}
+
+#[test]
+fn a_request_shows_no_argument() {
+    let arguments = json!({"tenantFilter": "contoso.com", "password": "hunter2"});
+    let request = build(endpoint("AddPerson"), &arguments, &Tenants).expect("the arguments are good");
+    assert!(!format!("{request:?}").contains("hunter2"));
 }
