@@ -87,7 +87,7 @@ impl Sample<'_> {
 }
 
 fn form(field: &str) -> Option<Form> {
-    if ["is", "has", "allow"].iter().any(|word| starts(field, word)) {
+    if ["is", "has", "allow", "enable", "disable"].iter().any(|word| starts(field, word)) {
         return Some(Form::Flag);
     }
     let name = field.to_lowercase();
