@@ -58,6 +58,17 @@ impl Request {
         }
     }
 
+    /// Query and body as one, as the catalogue takes the arguments of a call.
+    pub(crate) fn arguments(&self) -> Value {
+        match (&self.query, &self.body) {
+            (Value::Object(query), Value::Object(body)) => {
+                query.iter().chain(body).map(|(name, value)| (name.clone(), value.clone())).collect()
+            }
+            (_, Value::Array(_)) => self.body.clone(),
+            _ => self.query.clone(),
+        }
+    }
+
     /// The whole query, an object of texts.
     pub(crate) fn whole_query(&self) -> &Value {
         &self.query

@@ -160,7 +160,7 @@ mod tests {
 
     fn grant(tokens: &Tokens, changed: (&str, &str)) -> Value {
         let scope = format!("api://{}/.default", tokens.client.id);
-        let mut fields = vec![
+        let mut fields = [
             ("grant_type", "client_credentials"),
             ("client_id", tokens.client.id.as_str()),
             ("client_secret", tokens.client.secret.as_str()),

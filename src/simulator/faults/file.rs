@@ -171,12 +171,9 @@ fn target(name: &str) -> Result<Target, String> {
         "token" => Ok(Target::Token),
         name if handlers::exists(name) => Ok(Target::Endpoint(name.to_owned())),
         name => {
-            let likeness = |known: &str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
-            let names = catalogue::all().iter().map(|endpoint| endpoint.name);
-            let nearest = names.max_by(|one, two| likeness(one).total_cmp(&likeness(two))).unwrap_or("*");
-            Err(format!(
-                "no endpoint is called '{name}'; did you mean {nearest}? '*' is all of them, 'token' the token endpoint"
-            ))
+            let near =
+                catalogue::nearest(name).first().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            Err(format!("no endpoint is called '{name}'{near} ('*' is all of them, 'token' the token endpoint)"))
         }
     }
 }

@@ -1,4 +1,7 @@
-//! The endpoints that have state, one row each, and the way from a call to its answer.
+//! The endpoints that have an answer of their own, one row each, and the way from a call to its answer.
+//!
+//! A new one is a row of the table and a function. Its reads take what they need from the request, each parameter from
+//! the place in which the server reads it; what a write says under `Results` is logged here, for all of them.
 
 mod generic;
 mod graph;
@@ -10,7 +13,8 @@ mod sample;
 mod tenants;
 mod users;
 
-use crate::catalogue::{self, Endpoint};
+use crate::catalogue::effect::effect;
+use crate::catalogue::{self, Effect, Endpoint};
 
 use super::powershell::{text, unwrapped};
 use super::reply::{Origin, Reply};
@@ -19,66 +23,55 @@ use super::state::World;
 use super::state::logs::Entry;
 use super::state::tenant::{Standing, Tenant};
 
-/// One endpoint that has state.
-struct Handler {
-    name: &'static str,
-    access: Access,
-    answer: fn(&World, &Request) -> Reply,
-}
-
-/// What a call to an endpoint does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    /// Reads.
-    Read,
-    /// Writes: each of its results is logged.
-    Write,
-}
-use Access::{Read, Write};
+/// How an endpoint answers.
+type Answer = fn(&World, &Request) -> Reply;
 
 /// Every endpoint that has an answer of its own, sorted by name.
-const HANDLERS: &[Handler] = &[
-    Handler { name: "AddBPATemplate", access: Read, answer: platform::disabled },
-    Handler { name: "ExecBPA", access: Read, answer: platform::disabled },
-    Handler { name: "ExecMcp", access: Read, answer: platform::disabled },
-    Handler { name: "ExecPerUserMFA", access: Write, answer: mfa::set_per_user },
-    Handler { name: "GetVersion", access: Read, answer: platform::version },
-    Handler { name: "ListApiTest", access: Read, answer: platform::echo },
-    Handler { name: "ListBPA", access: Read, answer: platform::disabled },
-    Handler { name: "ListBPATemplates", access: Read, answer: platform::disabled },
-    Handler { name: "ListCippQueue", access: Read, answer: queues::list },
-    Handler { name: "ListCippQueues", access: Read, answer: queues::sum_up },
-    Handler { name: "ListGraphRequest", access: Read, answer: graph::list },
-    Handler { name: "ListLogs", access: Read, answer: logs::list },
-    Handler { name: "ListMFAUsers", access: Read, answer: mfa::list },
-    Handler { name: "ListPerUserMFA", access: Read, answer: mfa::list_per_user },
-    Handler { name: "ListTenants", access: Read, answer: tenants::list },
-    Handler { name: "ListUsers", access: Read, answer: users::list },
-    Handler { name: "PublicPing", access: Read, answer: platform::ping },
-    Handler { name: "RemoveBPATemplate", access: Read, answer: platform::disabled },
-    Handler { name: "RemoveCippQueue", access: Write, answer: queues::clear },
-    Handler { name: "me", access: Read, answer: platform::me },
+const HANDLERS: &[(&str, Answer)] = &[
+    ("AddBPATemplate", platform::disabled),
+    ("ExecBPA", platform::disabled),
+    ("ExecMcp", platform::disabled),
+    ("ExecPerUserMFA", mfa::set_per_user),
+    ("GetVersion", platform::version),
+    ("ListApiTest", platform::echo),
+    ("ListBPA", platform::disabled),
+    ("ListBPATemplates", platform::disabled),
+    ("ListCippQueue", queues::list),
+    ("ListCippQueues", queues::sum_up),
+    ("ListGraphRequest", graph::list),
+    ("ListLogs", logs::list),
+    ("ListMFAUsers", mfa::list),
+    ("ListPerUserMFA", mfa::list_per_user),
+    ("ListTenants", tenants::list),
+    ("ListUsers", users::list),
+    ("PublicPing", platform::ping),
+    ("RemoveBPATemplate", platform::disabled),
+    ("RemoveCippQueue", queues::clear),
+    ("me", platform::me),
 ];
 
 /// Answers a call, whatever its verb and in whatever case its endpoint is written.
 pub(crate) fn answer(world: &World, request: &Request) -> Reply {
-    if let Some(permission) = record(&request.endpoint).map(|record| record.role).filter(|role| !world.role.may(role)) {
-        let role = world.role.name();
+    let record = record(&request.endpoint);
+    if let Some(record) = record.filter(|record| !world.role.may(record.role)) {
+        let (role, permission) = (world.role.name(), record.role);
         let text = "Access to this CIPP API endpoint is not allowed";
         return Reply::text(403, format!("{text}, the role '{role}' does not have the permission '{permission}'"));
     }
-    let (name, access, reply) = match (handler(&request.endpoint), record(&request.endpoint)) {
-        (Some(handler), _) => (handler.name, handler.access, (handler.answer)(world, request)),
-        (None, Some(record)) => {
-            let access = generic::access(record, request);
-            (record.name, access, generic::answer(world, request, record, access).from(Origin::Shape))
-        }
+    let reply = match (handler(&request.endpoint), record) {
+        (Some((_, answer)), _) => answer(world, request),
+        (None, Some(record)) => generic::answer(world, request, record).from(Origin::Shape),
         (None, None) => return Reply::text(404, "Endpoint not found"),
     };
-    if access == Write {
-        log(world, request, name, &reply);
+    if let Some(record) = record.filter(|record| writes(record, request)) {
+        log(world, request, record.name, &reply);
     }
     reply
+}
+
+/// Whether a call changes something, by what its record says of the parameters.
+fn writes(record: &Endpoint, request: &Request) -> bool {
+    effect(record, &request.arguments()) >= Effect::Write
 }
 
 /// Whether there is an endpoint of this name, in any case of letters.
@@ -86,8 +79,8 @@ pub(crate) fn exists(name: &str) -> bool {
     handler(name).is_some() || record(name).is_some()
 }
 
-fn handler(name: &str) -> Option<&'static Handler> {
-    HANDLERS.iter().find(|handler| handler.name.eq_ignore_ascii_case(name))
+fn handler(name: &str) -> Option<&'static (&'static str, Answer)> {
+    HANDLERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// The record of an endpoint. The catalogue forgives underscores, the server does not.
@@ -140,9 +133,9 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_unique_and_known() {
-        assert!(HANDLERS.windows(2).all(|two| two[0].name < two[1].name));
-        for handler in HANDLERS.iter().filter(|handler| handler.name != "me") {
-            assert_eq!(catalogue::find(handler.name).map(|record| record.name), Some(handler.name));
+        assert!(HANDLERS.windows(2).all(|two| two[0].0 < two[1].0));
+        for (name, _) in HANDLERS.iter().filter(|(name, _)| *name != "me") {
+            assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
         }
     }
 }

@@ -28,55 +28,70 @@ struct Sample<'s> {
     number: usize,
 }
 
+/// What a property holds.
+#[derive(Clone, Copy)]
+enum Form {
+    Domain,
+    InitialDomain,
+    TenantId,
+    TenantName,
+    Id,
+    Address,
+    Person,
+    Name,
+    Moment,
+    Number,
+    Flag,
+    List,
+    Word,
+}
+
+/// Forms by how the name ends, in lower case; the first that fits holds.
+const FORMS: &[(Form, &[&str])] = &[
+    (Form::InitialDomain, &["initialdomainname"]),
+    (Form::Domain, &["tenant", "tenantfilter", "domainname"]),
+    (Form::TenantId, &["tenantid", "customerid"]),
+    (Form::TenantName, &["tenantname", "tenantdisplayname", "customer"]),
+    (Form::Address, &["principalname", "upn", "mail", "address", "user"]),
+    (Form::Person, &["userdisplayname"]),
+    (Form::Word, &["state", "status"]),
+    (Form::List, &["licenses", "plans", "members", "groups", "roles", "ids", "policies", "phones", "tags", "domains"]),
+    (Form::Id, &["id", "guid", "rowkey"]),
+    (Form::Moment, &["date", "time", "timestamp", "refresh", "createdat", "updatedat", "whenchanged", "whencreated"]),
+    (Form::Number, &["count", "total", "inbytes", "days", "number", "priority"]),
+    (Form::Flag, &["enabled", "required", "excluded"]),
+    (Form::Name, &["name", "title"]),
+];
+
 impl Sample<'_> {
     fn value(&self, field: &str) -> Value {
-        let name = field.to_lowercase();
-        let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word));
         let seed = self.tenant.seed.of(self.endpoint, self.number).of(field, 0);
-        let people = [("ann", "Ann Berg"), ("bob", "Bob Kowalski")];
-        let (alias, person) = people[self.number % people.len()];
-        match name.as_str() {
-            "tenant" | "tenantfilter" | "defaultdomainname" => json!(self.tenant.domain),
-            "initialdomainname" => json!(self.tenant.initial_domain),
-            "tenantid" | "customerid" => json!(self.tenant.id),
-            "tenantname" | "tenantdisplayname" | "customer" => json!(self.tenant.name),
-            "partitionkey" => json!(self.endpoint),
-            "etag" => json!(format!("W/\"{}\"", seed.guid("etag"))),
-            "userdisplayname" => json!(person),
-            "state" | "status" => json!("enabled"),
-            _ if ends(&["principalname", "upn", "mail", "address", "user"]) => {
-                json!(format!("{alias}@{}", self.tenant.domain))
-            }
-            _ if ends(&["id", "guid", "rowkey"]) => json!(seed.guid("id")),
-            _ if ends(&[
-                "date",
-                "time",
-                "timestamp",
-                "refresh",
-                "createdat",
-                "updatedat",
-                "whenchanged",
-                "whencreated",
-            ]) =>
-            {
-                json!(self.world.calendar.ago(seed.below("days", 200), seed.below("second", 86_400)))
-            }
-            _ if ends(&["count", "total", "inbytes", "days", "number", "priority"]) => json!(seed.below("count", 100)),
-            _ if ends(&["enabled", "required", "excluded"])
-                || ["is", "has", "allow"].iter().any(|word| starts(field, word)) =>
-            {
-                json!(seed.chance("is", 50))
-            }
-            _ if ends(&[
-                "licenses", "plans", "members", "groups", "roles", "ids", "policies", "phones", "tags", "domains",
-            ]) =>
-            {
-                json!([])
-            }
-            _ if ends(&["name", "title"]) => json!(format!("{} {}", self.endpoint, self.number + 1)),
-            _ => json!(format!("Sample {field}")),
+        let (alias, person) = [("ann", "Ann Berg"), ("bob", "Bob Kowalski")][self.number % 2];
+        match form(field) {
+            Some(Form::Domain) => json!(self.tenant.domain),
+            Some(Form::InitialDomain) => json!(self.tenant.initial_domain),
+            Some(Form::TenantId) => json!(self.tenant.id),
+            Some(Form::TenantName) => json!(self.tenant.name),
+            Some(Form::Id) => json!(seed.guid("id")),
+            Some(Form::Address) => json!(format!("{alias}@{}", self.tenant.domain)),
+            Some(Form::Person) => json!(person),
+            Some(Form::Name) => json!(format!("{} {}", self.endpoint, self.number + 1)),
+            Some(Form::Moment) => json!(self.world.calendar.ago(seed.below("days", 200), seed.below("second", 86_400))),
+            Some(Form::Number) => json!(seed.below("number", 100)),
+            Some(Form::Flag) => json!(seed.chance("flag", 50)),
+            Some(Form::List) => json!([]),
+            Some(Form::Word) => json!("enabled"),
+            None => json!(format!("Sample {field}")),
         }
     }
+}
+
+fn form(field: &str) -> Option<Form> {
+    if ["is", "has", "allow", "enable", "disable"].iter().any(|word| starts(field, word)) {
+        return Some(Form::Flag);
+    }
+    let name = field.to_lowercase();
+    FORMS.iter().find(|(_, endings)| endings.iter().any(|ending| name.ends_with(ending))).map(|(form, _)| *form)
 }
 
 /// Whether a name in camel case starts with a word: `isDefault` does with `is`, `issuer` does not.

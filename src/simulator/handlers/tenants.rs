@@ -70,7 +70,7 @@ fn row(calendar: Calendar, tenant: &Tenant) -> Row {
     }));
     if !partner {
         row.extend(object(json!({
-            "relationshipEnd": calendar.ago(0, 0),
+            "relationshipEnd": calendar.ahead(90 + tenant.seed.below("relationship", 640)),
             "relationshipCount": 1,
             "hasAutoExtend": true,
             "delegatedPrivilegeStatus": "granularDelegatedAdminPrivileges",

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Reach, Reply, Request, World, is_all, reach};
+use crate::simulator::odata::Filter;
 use crate::simulator::powershell::{text, truthy};
 use crate::simulator::state::directory::in_path;
-use crate::simulator::state::graph_user::{Row, graph_user, selected_only};
+use crate::simulator::state::graph_user::{Row, drop_selected_only, graph_user, property_names, selected_only};
 use crate::simulator::state::licences::LICENCES;
 use crate::simulator::state::tenant::Tenant;
 use crate::simulator::state::user::{Kind, User};
@@ -25,7 +26,7 @@ pub(super) fn list(world: &World, request: &Request) -> Reply {
         Reach::Nowhere => return Reply::json(&json!([])),
     };
     match text(request.query("UserID")) {
-        id if id.is_empty() => everybody(world, tenant),
+        id if id.is_empty() => everybody(world, tenant, &text(request.query("graphFilter"))),
         id => one(world, tenant, &id, truthy(request.query("IncludeLogonDetails"))),
     }
 }
@@ -36,15 +37,27 @@ pub(super) fn no_such_user(name: &str) -> String {
     format!("Resource '{name}' does not exist or one of its queried reference-property objects are not present.")
 }
 
-fn everybody(world: &World, tenant: &Tenant) -> Reply {
+fn everybody(world: &World, tenant: &Tenant, filter: &str) -> Reply {
+    let parsed = || Filter::parse(filter, &property_names(world.calendar, world.partner()));
+    let filter = match (!filter.is_empty()).then(parsed).transpose() {
+        Ok(filter) => filter,
+        Err(trouble) => return Reply::text(500, trouble),
+    };
     let users = tenant.directory().users();
-    Reply::rows(users.iter().enumerate().map(|(at, user)| {
+    Reply::rows(users.iter().enumerate().filter_map(|(at, user)| {
         let mut row = graph_user(world.calendar, tenant, user);
+        if let Some(filter) = &filter {
+            selected_only(&mut row, world.calendar, user);
+            if !filter.passes(&row) {
+                return None;
+            }
+            drop_selected_only(&mut row);
+        }
         if let Some(manager) = manager(&users, at) {
             row.insert("manager".to_owned(), manager);
         }
         add_cipp_fields(&mut row, user);
-        row
+        Some(row)
     }))
 }
 

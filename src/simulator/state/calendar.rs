@@ -19,6 +19,11 @@ impl Calendar {
         let day = self.0.saturating_sub((days as i64).days());
         format!("{day}T{:02}:{:02}:{:02}Z", second / 3600 % 24, second / 60 % 60, second % 60)
     }
+
+    /// Midnight `days` days later.
+    pub(crate) fn ahead(self, days: usize) -> String {
+        format!("{}T00:00:00Z", self.0.saturating_add((days as i64).days()))
+    }
 }
 
 /// The present moment in the form in which the server's tables write it.
@@ -38,6 +43,11 @@ mod tests {
         {
             assert_eq!(calendar.ago(days, second), expected);
         }
+    }
+
+    #[test]
+    fn counts_ahead() {
+        assert_eq!(Calendar::new(Some(jiff::civil::date(2026, 12, 31))).ahead(1), "2027-01-01T00:00:00Z");
     }
 
     #[test]

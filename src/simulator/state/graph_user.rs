@@ -40,6 +40,22 @@ pub(crate) fn selected_only(row: &mut Row, calendar: Calendar, user: &User) {
     set(row, "signInActivity", activity);
 }
 
+/// Takes away what [`selected_only`] added.
+pub(crate) fn drop_selected_only(row: &mut Row) {
+    row.shift_remove("perUserMfaState");
+    row.shift_remove("signInActivity");
+}
+
+/// The names of all properties, of those too that must be selected; any tenant with a user tells them.
+pub(crate) fn property_names(calendar: Calendar, tenant: &Tenant) -> Vec<String> {
+    let mut row = Row::new();
+    if let Some(user) = tenant.directory().users().first() {
+        row = graph_user(calendar, tenant, user);
+        selected_only(&mut row, calendar, user);
+    }
+    row.into_iter().map(|(name, _)| name).collect()
+}
+
 fn set(row: &mut Row, name: &str, value: impl Into<Value>) {
     row.insert(name.to_owned(), value.into());
 }

@@ -178,6 +178,5 @@ fn calls_beyond_the_capacity_are_turned_away() {
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")));
     // Who gives up makes room.
     drop(one);
-    while client.get(BOB).status == 503 {}
-    assert_eq!(client.get(BOB).status, 200);
+    assert!((0..10_000).any(|_| client.get(BOB).status == 200));
 }

@@ -47,10 +47,14 @@ fn each_result_of_a_write_is_an_entry_newest_first() {
     ] {
         assert_eq!(messages(&client, query).len(), expected, "{query}");
     }
+    entries_are_found_by_day_and_by_key(&client, &day, &rows[2]);
+}
+
+fn entries_are_found_by_day_and_by_key(client: &Client, day: &str, entry: &Value) {
     assert_eq!(client.get("ListLogs?ListLogs=false").json(), json!([{"value": day, "label": day}]));
-    let key = rows[2]["RowKey"].as_str().unwrap();
+    let key = entry["RowKey"].as_str().unwrap();
     let single = client.get(&format!("ListLogs?logentryid={key}")).json();
-    assert_eq!(single[0]["Message"], good.as_str());
+    assert_eq!(single[0]["Message"], entry["Message"]);
     assert!(single[0].get("Standard").is_some() && single[0].get("StandardInfo").is_none());
     assert_eq!(client.get("ListLogs?Filter=true&API=(").status, 500);
 }

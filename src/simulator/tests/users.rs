@@ -37,6 +37,18 @@ fn one_user_comes_as_an_array_with_fewer_properties() {
 }
 
 #[test]
+fn a_filter_is_graphs() {
+    let client = Client::new(Settings::default());
+    let ann = rows(&client, "ListUsers?tenantFilter=contoso.com&graphFilter=startswith(mail,'ann@')");
+    assert_eq!((ann.len(), ann[0]["userPrincipalName"].as_str()), (1, Some("ann@contoso.com")));
+    let enforced = rows(&client, "ListUsers?tenantFilter=contoso.com&graphFilter=perUserMfaState%20eq%20'enforced'");
+    assert!(!enforced.is_empty() && enforced.len() < 40 && enforced[0].get("perUserMfaState").is_none());
+    let wrong = client.get("ListUsers?tenantFilter=contoso.com&graphFilter=nope%20eq%201");
+    assert_eq!(wrong.status, 500);
+    assert!(wrong.text().starts_with("Could not find a property named 'nope'"));
+}
+
+#[test]
 fn what_is_not_there_is_not_told() {
     let client = Client::new(Settings { errors: 1, ..Settings::default() });
     let no_user = "Resource 'nobody@contoso.com' does not exist or one of its queried reference-property objects are not present.";
