@@ -129,6 +129,11 @@ impl Row {
         self.0.shape.keys().iter()
     }
 
+    /// Whether both rows are known to have the same keys in the same order; they may even when this is `false`.
+    pub fn shares_keys(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.shape, &other.0.shape)
+    }
+
     /// The values, in the order of the reply.
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Dynamic> {
         self.0.values.iter()

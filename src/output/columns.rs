@@ -1,0 +1,68 @@
+//! The columns of a list of rows.
+
+use std::collections::HashSet;
+
+use rhai::{Dynamic, ImmutableString};
+
+use crate::failure::{Failure, Kind};
+use crate::value::Row;
+
+/// The column of elements that are no rows.
+pub(super) const VALUE: &str = "value";
+
+/// The keys of all rows, in the order in which they appear first.
+pub(super) fn all(rows: &[Dynamic]) -> Vec<ImmutableString> {
+    let mut columns = Columns::default();
+    let mut last: Option<Row> = None;
+    for element in rows {
+        let Some(row) = Row::of(element) else {
+            columns.add(&VALUE.into());
+            continue;
+        };
+        if !last.as_ref().is_some_and(|last| last.shares_keys(&row)) {
+            row.keys().for_each(|key| columns.add(key));
+            last = Some(row);
+        }
+    }
+    columns.list
+}
+
+/// The columns that were asked for, in the spelling of the rows where a row has them.
+///
+/// # Errors
+/// Where no row has the column but one has a column that it is probably a slip for. Any other column that no
+/// row has stays empty: answers leave out what is not set.
+pub(super) fn chosen(rows: &[Dynamic], names: &[String]) -> Result<Vec<ImmutableString>, Failure> {
+    names.iter().map(|name| spelled(rows, name)).collect()
+}
+
+#[derive(Default)]
+struct Columns {
+    list: Vec<ImmutableString>,
+    seen: HashSet<ImmutableString>,
+}
+
+impl Columns {
+    fn add(&mut self, key: &ImmutableString) {
+        if self.seen.insert(key.clone()) {
+            self.list.push(key.clone());
+        }
+    }
+}
+
+fn spelled(rows: &[Dynamic], name: &str) -> Result<ImmutableString, Failure> {
+    let mut near = None;
+    for row in rows.iter().filter_map(Row::of) {
+        if let Some(key) = row.spelling(name) {
+            return Ok(key.clone());
+        }
+        near = near.or_else(|| row.near_miss(name).map(str::to_owned));
+    }
+    match near {
+        Some(near) => {
+            Err(Failure::new(Kind::Usage, format!("no row has a column `{name}`"))
+                .hint(format!("did you mean `{near}`?")))
+        }
+        None => Ok(name.into()),
+    }
+}
