@@ -3,13 +3,20 @@
 pub mod arguments;
 mod lookup;
 mod name;
+mod name_words;
+mod nearest;
 pub mod record;
+mod search;
 mod table;
 mod words;
 
 pub use lookup::{all, find};
+pub use nearest::nearest;
 pub use record::*;
+pub use search::search;
 
 #[cfg(test)]
 #[path = "build/mod.rs"]
 mod compile;
+#[cfg(test)]
+mod lint;
