@@ -2,7 +2,12 @@
 
 /// The form of a name in which equal names are equal texts: `tenant_filter` and `tenantFilter` give `tenantfilter`.
 pub(crate) fn key(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '$')).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+/// What counts of a name, letter by letter.
+pub(crate) fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !matches!(c, '_' | '$')).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
