@@ -93,10 +93,10 @@ impl Builder<'_> {
     fn plain(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         // A map that is read as {label, value} can hold any plain value.
         let kind = if slot.param.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
+        if kind == Kind::Any {
+            return self.free(value, slot.secret, at).and_then(|value| self.allowed(slot, value, at));
+        }
         match fit(kind, slot.param.kind_known, value) {
-            Fit::As(value) if kind == Kind::Any => {
-                self.free(&value, slot.secret, at).and_then(|value| self.allowed(slot, value, at))
-            }
             Fit::As(value) => self.allowed(slot, value, at),
             Fit::Unlike if self.tolerates(slot, kind, value, at) => self.free(value, slot.secret, at),
             Fit::Unlike => None,
