@@ -1,6 +1,6 @@
 //! Endpoints and parameters by name, and what to offer when there is none of that name.
 
-use super::name::key;
+use super::name::letters;
 use super::record::{Endpoint, Param};
 use super::table::ENDPOINTS;
 
@@ -11,8 +11,7 @@ pub fn all() -> &'static [Endpoint] {
 
 /// The endpoint of this name, whatever its case and underscores.
 pub fn find(name: &str) -> Option<&'static Endpoint> {
-    let wanted = key(name);
-    let at = ENDPOINTS.binary_search_by(|endpoint| key(endpoint.name).cmp(&wanted)).ok()?;
+    let at = ENDPOINTS.binary_search_by(|endpoint| letters(endpoint.name).cmp(letters(name))).ok()?;
     ENDPOINTS.get(at)
 }
 
@@ -25,8 +24,7 @@ impl Endpoint {
     /// The parameter of this path, whatever its case, underscores and `$`; the nearest spelling wins, so that
     /// `expand` and `$expand` stay apart where the server reads both.
     pub fn param(&self, path: &str) -> Option<&'static Param> {
-        let wanted = key(path);
-        let like = self.params.iter().filter(|param| key(param.path) == wanted);
+        let like = self.params.iter().filter(|param| letters(param.path).eq(letters(path)));
         like.min_by_key(|param| (param.path != path, !param.path.eq_ignore_ascii_case(path)))
     }
 }
@@ -54,7 +52,3 @@ mod tests {
         assert!(endpoint.param("tenant").is_none());
     }
 }
-/// stub
-pub fn nearest(name: &str) -> Vec<&'static str> { ENDPOINTS.iter().map(|e| e.name).filter(|n| strsim::damerau_levenshtein(&n.to_lowercase(), &name.to_lowercase()) <= 2).take(3).collect() }
-/// stub
-pub fn search(_w: &[String]) -> Vec<&'static Endpoint> { ENDPOINTS.iter().collect() }

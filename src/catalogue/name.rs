@@ -2,11 +2,11 @@
 
 /// The form of a name in which equal names are equal texts: `tenant_filter` and `tenantFilter` give `tenantfilter`.
 pub(crate) fn key(name: &str) -> String {
-    significant(name).collect()
+    letters(name).collect()
 }
 
-/// The characters that tell one name from another.
-pub(crate) fn significant(name: &str) -> impl Iterator<Item = char> + '_ {
+/// What counts of a name, letter by letter.
+pub(crate) fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|c| !matches!(c, '_' | '$')).flat_map(char::to_lowercase)
 }
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::name::significant;
+use super::name::letters;
 
 /// Whether two names are spellings of one.
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    significant(one).eq(significant(other))
+    letters(one).eq(letters(other))
 }
 
 /// Every value at `path` below `root`: lists are looked through, nulls are not there, `[]` marks are optional.

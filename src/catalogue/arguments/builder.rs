@@ -109,6 +109,15 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Where a call acts on one tenant, all that it names must be the same one.
+    pub(super) fn one_tenant(&mut self) {
+        let named: Vec<String> = distinct(&self.targets).iter().map(in_words).collect();
+        if self.endpoint.scope == Scope::One && named.len() > 1 {
+            let message = format!("acts on one tenant, and the arguments name {}", named.join(" and "));
+            self.problem(Problem::new("", message));
+        }
+    }
+
     /// How many users one element of the call names, at least one. Two parameters can name the same ones.
     fn users_named(&self, parts: &[&Value]) -> usize {
         let users = self.endpoint.params.iter().filter(|param| param.user.is_some());
@@ -122,6 +131,14 @@ impl<'a> Builder<'a> {
         let at = super::level::below(at, param.path.trim_start_matches("[]."));
         let message = format!("missing required parameter \"{at}\"");
         self.missing.push(Problem::new(&at, message).hint(NAME_THE_TENANT));
+    }
+}
+
+fn in_words(target: &Target) -> String {
+    match target {
+        Target::Tenant(tenant) => tenant.domain.clone(),
+        Target::AllTenants => "AllTenants".to_owned(),
+        Target::Group(id) => format!("the group {id}"),
     }
 }
 

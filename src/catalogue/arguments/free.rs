@@ -10,12 +10,15 @@ use crate::catalogue::path::same;
 
 impl Builder<'_> {
     /// The value as it is, with the tenants that it names resolved.
-    pub(super) fn free(&mut self, value: &Value, at: &str) -> Option<Value> {
+    pub(super) fn free(&mut self, value: &Value, secret: bool, at: &str) -> Option<Value> {
         match value {
-            Value::Object(map) => self.free_map(map, at).map(Value::Object),
+            Value::Object(map) => self.free_map(map, secret, at).map(Value::Object),
             Value::Array(items) => {
-                let all: Vec<Option<Value>> =
-                    items.iter().enumerate().map(|(index, item)| self.free(item, &format!("{at}[{index}]"))).collect();
+                let all: Vec<Option<Value>> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.free(item, secret, &format!("{at}[{index}]")))
+                    .collect();
                 all.into_iter().collect::<Option<Vec<Value>>>().map(Value::Array)
             }
             plain => Some(plain.clone()),
@@ -23,7 +26,7 @@ impl Builder<'_> {
     }
 
     /// The map as it is. Names that differ only in case, or an empty name, make the server lose the whole body.
-    pub(super) fn free_map(&mut self, map: &Map<String, Value>, at: &str) -> Option<Map<String, Value>> {
+    pub(super) fn free_map(&mut self, map: &Map<String, Value>, secret: bool, at: &str) -> Option<Map<String, Value>> {
         let mut free = Map::new();
         let mut lowered: Vec<String> = Vec::with_capacity(map.len());
         let mut whole = true;
@@ -39,7 +42,7 @@ impl Builder<'_> {
                 whole = false;
             }
             lowered.push(lower);
-            match self.free_member(name, value, &path) {
+            match self.free_member(name, value, secret, &path) {
                 Some(value) => drop(free.insert(name.clone(), value)),
                 None => whole = false,
             }
@@ -48,7 +51,7 @@ impl Builder<'_> {
     }
 
     /// A member of a free map. By the one name that the server uses throughout, it names a tenant.
-    pub(super) fn free_member(&mut self, name: &str, value: &Value, at: &str) -> Option<Value> {
-        if same(name, FREE_NAME) { self.free_tenant(value, at) } else { self.free(value, at) }
+    pub(super) fn free_member(&mut self, name: &str, value: &Value, secret: bool, at: &str) -> Option<Value> {
+        if same(name, FREE_NAME) { self.free_tenant(value, secret, at) } else { self.free(value, secret, at) }
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Level<'l> {
     /// The path of the level.
     pub(super) at: &'l str,
     pub(super) unknown: Unknown,
+    /// Lies in a secret.
+    pub(super) secret: bool,
 }
 
 /// A name that was given, and the slot that it fills.
@@ -132,7 +134,7 @@ impl Builder<'_> {
         if value.is_null() {
             return None;
         }
-        let value = self.free_member(name, value, &path)?;
+        let value = self.free_member(name, value, level.secret, &path)?;
         Some(Entry { name: name.to_owned(), value, place: None, presence: false, at: path })
     }
 }

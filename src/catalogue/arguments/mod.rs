@@ -61,6 +61,7 @@ pub fn build(
         Rows::One(map) => builder.one(&map),
         Rows::Many { beside, rows } => builder.many(&beside, &rows),
     };
+    builder.one_tenant();
     let problems = builder.all_problems();
     if !problems.is_empty() {
         return Err(problems);
@@ -86,7 +87,7 @@ impl Builder<'_> {
         if self.endpoint.body == Root::Both {
             add_new(&mut slots, slots_below(self.endpoint, ROWS));
         }
-        let entries = self.level(&Level { slots: &slots, given: map, at: "", unknown: self.at_root() });
+        let entries = self.level(&Level { slots: &slots, given: map, at: "", unknown: self.at_root(), secret: false });
         let (query, body) = self.place(entries);
         let targets = self.targets.clone();
         self.judge(&[&query, &body], &targets, self.named > 0, "");
@@ -100,7 +101,8 @@ impl Builder<'_> {
         let mut slots = slots_below(self.endpoint, ROWS);
         add_new(&mut slots, others);
 
-        let entries = self.level(&Level { slots: &beside_slots, given: beside, at: "", unknown: Unknown::Refuse });
+        let entries =
+            self.level(&Level { slots: &beside_slots, given: beside, at: "", unknown: Unknown::Refuse, secret: false });
         let (query, _) = self.place(entries);
         let (named_beside, reached_beside) = (self.named, self.targets.clone());
         let mut body = Vec::with_capacity(rows.len());
@@ -123,7 +125,7 @@ impl Builder<'_> {
             self.problem(Problem::new(at, format!("\"{at}\" takes a map")));
             return Value::Null;
         };
-        let entries = self.level(&Level { slots, given: map, at, unknown: self.at_root() });
+        let entries = self.level(&Level { slots, given: map, at, unknown: self.at_root(), secret: false });
         Value::Object(entries.into_iter().map(|entry| (entry.name, entry.value)).collect())
     }
 

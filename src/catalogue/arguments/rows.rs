@@ -48,17 +48,14 @@ fn elements(list: Cow<'_, Value>) -> Vec<Cow<'_, Value>> {
 }
 
 fn has_body_list(endpoint: &Endpoint, map: &Map<String, Value>) -> bool {
-    let slots = slots_below(endpoint, "");
-    let named_so = endpoint.params.iter().any(|param| param.path.trim_start_matches("[].") == BODY);
-    map.contains_key(BODY) && !named_so && slots.iter().any(|slot| in_query(endpoint, slot.param.place))
+    let is_named_so = endpoint.params.iter().any(|param| param.path.trim_start_matches("[].") == BODY);
+    let reads_query = slots_below(endpoint, "").iter().any(|slot| in_query(endpoint, slot.param.place));
+    map.get(BODY).is_some_and(Value::is_array) && reads_query && !is_named_so
 }
 
 fn with_body<'a>(map: &Map<String, Value>) -> Rows<'a> {
     let mut beside = map.clone();
-    let rows = match beside.shift_remove(BODY) {
-        None | Some(Value::Null) => Vec::new(),
-        Some(body) => elements(Cow::Owned(body)),
-    };
+    let rows = beside.shift_remove(BODY).map(|body| elements(Cow::Owned(body))).unwrap_or_default();
     Rows::Many { beside, rows }
 }
 

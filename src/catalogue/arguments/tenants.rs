@@ -52,16 +52,16 @@ struct Shape {
     wrap: Wrap,
     /// An object is read, or may be, so that a tenant group can stand in its place.
     takes_groups: bool,
+    /// Lies in a secret, so that what was given is not told.
+    secret: bool,
 }
-
-/// In a part of the call that no record describes.
-const FREE: Shape = Shape { form: TenantForm::Domain, wrap: Wrap::Either, takes_groups: true };
 
 impl Builder<'_> {
     /// The value of a parameter that names tenants, each in the form that the server reads.
     pub(super) fn tenants(&mut self, slot: &Slot, form: TenantForm, value: &Value, at: &str) -> Option<Value> {
         let wrap = slot.param.wrap;
-        let shape = Shape { form, wrap, takes_groups: wrap != Wrap::No || slot.element_kind() != Kind::Text };
+        let takes_groups = wrap != Wrap::No || slot.element_kind() != Kind::Text;
+        let shape = Shape { form, wrap, takes_groups, secret: slot.secret };
         let Value::Array(items) = value else {
             let one = self.tenant(shape, value, at)?;
             return Some(if slot.param.kind == Kind::List { Value::Array(vec![one]) } else { one });
@@ -94,7 +94,7 @@ impl Builder<'_> {
             );
             return None;
         };
-        let (target, tenant) = self.resolve(&name, at)?;
+        let (target, tenant) = self.resolve(&name, shape.secret, at)?;
         self.targets.push(target);
         Some(in_form(shape, &tenant, inner_value(value).is_some()))
     }
@@ -105,11 +105,11 @@ impl Builder<'_> {
             return None;
         }
         self.targets.push(Target::Group(id));
-        Some(value.clone())
+        self.free(value, shape.secret, at)
     }
 
     /// The target, and all of its names; for AllTenants each name is the literal.
-    fn resolve(&mut self, name: &str, at: &str) -> Option<(Target, Tenant)> {
+    fn resolve(&mut self, name: &str, secret: bool, at: &str) -> Option<(Target, Tenant)> {
         if name.trim().eq_ignore_ascii_case(ALL_TENANTS) {
             if self.endpoint.all_tenants {
                 let all = || ALL_TENANTS.to_owned();
@@ -121,6 +121,10 @@ impl Builder<'_> {
         }
         match self.lookup.resolve(name) {
             Ok(tenant) => Some((Target::Tenant(tenant.clone()), tenant)),
+            Err(_) if secret => {
+                self.problem(Problem::new(at, format!("\"{at}\" names a tenant that is not found")));
+                None
+            }
             Err(why) => {
                 self.problem(Problem::new(at, format!("{at}: {why}")));
                 None
@@ -134,12 +138,13 @@ impl Builder<'_> {
     }
 
     /// A tenant in a part of the call that no record describes, in the shape that it was given.
-    pub(super) fn free_tenant(&mut self, value: &Value, at: &str) -> Option<Value> {
+    pub(super) fn free_tenant(&mut self, value: &Value, secret: bool, at: &str) -> Option<Value> {
+        let shape = Shape { form: TenantForm::Domain, wrap: Wrap::Either, takes_groups: true, secret };
         match value {
             Value::Null => Some(Value::Null),
             Value::Array(items) if items.is_empty() => self.names_none(at),
-            Value::Array(items) => self.each_tenant(FREE, items, at),
-            one => self.tenant(FREE, one, at),
+            Value::Array(items) => self.each_tenant(shape, items, at),
+            one => self.tenant(shape, one, at),
         }
     }
 }

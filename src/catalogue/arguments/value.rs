@@ -84,7 +84,7 @@ impl Builder<'_> {
             return None;
         };
         let value = self.plain(slot, kind, plain, &below(at, key))?;
-        let mut wrapped = self.free_map(map, at)?;
+        let mut wrapped = self.free_map(map, slot.secret, at)?;
         wrapped.insert(key.to_owned(), value);
         Some(Value::Object(wrapped))
     }
@@ -93,12 +93,13 @@ impl Builder<'_> {
     fn plain(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         // A map that is read as {label, value} can hold any plain value.
         let kind = if slot.param.wrap != Wrap::No && kind == Kind::Map { Kind::Any } else { kind };
+        if kind == Kind::Any {
+            return self.free(value, slot.secret, at).and_then(|value| self.allowed(slot, value, at));
+        }
         match fit(kind, slot.param.kind_known, value) {
-            Fit::As(value) if kind == Kind::Any => {
-                self.free(&value, at).and_then(|value| self.allowed(slot, value, at))
-            }
             Fit::As(value) => self.allowed(slot, value, at),
-            Fit::Unlike => self.tolerates(slot, kind, value, at).then(|| value.clone()),
+            Fit::Unlike if self.tolerates(slot, kind, value, at) => self.free(value, slot.secret, at),
+            Fit::Unlike => None,
             Fit::Never => {
                 self.mismatch(slot, kind, value, at);
                 None
@@ -139,7 +140,7 @@ impl Builder<'_> {
     fn map(&mut self, slot: &Slot, map: &Map<String, Value>, at: &str) -> Option<Value> {
         let mut slots = slots_below(self.endpoint, slot.param.path);
         if slots.is_empty() {
-            return self.free_map(map, at).map(Value::Object);
+            return self.free_map(map, slot.secret, at).map(Value::Object);
         }
         slots.iter_mut().for_each(|below| below.secret |= slot.secret);
         let unknown = match self.endpoint.open {
@@ -147,7 +148,7 @@ impl Builder<'_> {
             false if slots.iter().any(|slot| slot.param.kind_known) => Unknown::Refuse,
             false => Unknown::Warn,
         };
-        let entries = self.level(&Level { slots: &slots, given: map, at, unknown });
+        let entries = self.level(&Level { slots: &slots, given: map, at, unknown, secret: slot.secret });
         Some(Value::Object(entries.into_iter().map(|Entry { name, value, .. }| (name, value)).collect()))
     }
 

@@ -215,7 +215,8 @@ fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
     let param = ParamEntry {
         place: from.word("in", Place::WORDS),
         kind,
-        kind_known: read && kind.is_some(),
+        // To say that anything will do is to know nothing.
+        kind_known: read && kind.is_some_and(|(kind, _)| kind != Kind::Any),
         need: from.truth("required").map(|required| match (required, read) {
             (true, true) => Need::Required,
             (true, false) => Need::Claimed,

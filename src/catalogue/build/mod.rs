@@ -7,7 +7,7 @@ pub(crate) mod emit;
 pub(crate) mod entry;
 mod merge;
 mod parents;
-mod path;
+pub(crate) mod path;
 mod reader;
 
 use super::name::key;

@@ -1,35 +1,31 @@
 //! The maps and lists that nested parameters lie in, where no file names them.
 
-use super::super::record::{Kind, Place, Wrap};
+use super::super::record::{Kind, Wrap};
 use super::entry::ParamEntry;
 use super::path::parent;
 use std::collections::BTreeMap;
 
 /// Adds the parents that are missing, and tells of those that cannot hold what is said to lie in them.
 pub(crate) fn complete(params: &mut BTreeMap<String, ParamEntry>, at: &str, errors: &mut Vec<String>) {
-    // Deepest first, so that an added parent is itself looked at.
-    let mut paths: Vec<String> = params.keys().cloned().collect();
-    paths.sort_by_key(|path| path.matches('.').count());
-    while let Some(path) = paths.pop() {
-        let Some((above, list)) = parent(&path) else { continue };
-        let Some(place) = params.get(&path).and_then(|param| param.place) else { continue };
-        if let Some(known) = params.get_mut(above) {
-            if known.kind_known || known.place.is_some_and(|at| at == place || at == Place::Both) {
+    let named: Vec<String> = params.keys().cloned().collect();
+    for mut path in named {
+        while let Some((above, list)) = parent(&path) {
+            if let Some(known) = params.get(above) {
                 if !holds(known, list) {
-                    let form = if list { "list" } else { "map" };
+                    let form = if list { "list of maps" } else { "map" };
                     errors.push(format!("{at}.params.{path}: lies in {above}, which is no {form}"));
                 }
-            } else {
-                known.place = Some(Place::Both);
+                break;
             }
-        } else if let Some(like) = params.keys().find(|known| known.eq_ignore_ascii_case(above)) {
-            errors.push(format!("{at}.params.{path}: lies in {above}, which is spelled {like}"));
-        } else {
+            if let Some(like) = params.keys().find(|known| known.eq_ignore_ascii_case(above)) {
+                errors.push(format!("{at}.params.{path}: lies in {above}, which is spelled {like}"));
+                break;
+            }
+            let Some(place) = params.get(&path).and_then(|param| param.place) else { break };
             let kind = if list { (Kind::List, Kind::Map) } else { (Kind::Map, Kind::Any) };
             let added = ParamEntry { place: Some(place), kind: Some(kind), kind_known: true, ..Default::default() };
             params.insert(above.to_owned(), added);
-            let at = paths.partition_point(|known| known.matches('.').count() < above.matches('.').count());
-            paths.insert(at, above.to_owned());
+            path = above.to_owned();
         }
     }
 }

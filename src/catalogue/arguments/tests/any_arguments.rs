@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::super::{build, needs_tenants};
 use super::fixtures::ALL;
+use super::records::sample;
 use crate::catalogue::effect::effect;
 use crate::catalogue::path::{same, values_at};
 use crate::catalogue::{Target, Tenant, TenantLookup};
-use crate::catalogue::{Effect, Endpoint, Scope};
+use crate::catalogue::{Effect, Endpoint, Scope, all};
 
 /// Marks what a lookup has given out.
 const MARK: &str = "resolved:";
@@ -183,7 +184,8 @@ fn holds(endpoint: &'static Endpoint, arguments: &Value) -> Result<(), TestCaseE
         prop_assert!(free_names_are_resolved(part), "{part}");
     }
     let names_one = request.tenants.iter().any(|target| matches!(target, Target::Tenant(_)));
-    if endpoint.scope == Scope::One && request.effect >= Effect::Write {
+    let takes_one = endpoint.scope == Scope::One && endpoint.params.iter().any(|param| param.tenant.is_some());
+    if takes_one && request.effect >= Effect::Write {
         prop_assert!(names_one, "a write without a tenant");
     }
     Ok(())
@@ -199,6 +201,20 @@ proptest! {
 
     #[test]
     fn nearly_good_arguments_are_refused_or_resolved(endpoint in endpoints(), arguments in nearly_good()) {
+        holds(endpoint, &arguments)?;
+    }
+
+    #[test]
+    fn any_value_in_a_real_record_is_refused_or_resolved(
+        endpoint in proptest::sample::select(all().iter().collect::<Vec<_>>()),
+        which in any::<proptest::sample::Index>(),
+        value in arguments(),
+    ) {
+        let mut arguments = sample(endpoint);
+        if let Some(map) = arguments.as_object_mut().filter(|map| !map.is_empty()) {
+            let name = which.get(&map.keys().cloned().collect::<Vec<_>>()).clone();
+            map.insert(name, value);
+        }
         holds(endpoint, &arguments)?;
     }
 

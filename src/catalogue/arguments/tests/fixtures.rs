@@ -177,6 +177,17 @@ static SET_STATE: Endpoint = Endpoint {
     ..ENDPOINT
 };
 
+/// A write to one tenant that is named twice, with a secret that holds anything.
+static MOVE: Endpoint = Endpoint {
+    name: "Move",
+    params: &[
+        required(tenant(DOMAIN, body("tenantFilter", Kind::Text))),
+        tenant(TenantForm::Id, body("customerId", Kind::Text)),
+        Param { secret: true, ..body("parameters", Kind::Map) },
+    ],
+    ..ENDPOINT
+};
+
 /// A write of which little is known for sure.
 static GUESSED: Endpoint = Endpoint {
     name: "Guessed",
@@ -288,8 +299,8 @@ static RESET: Endpoint = Endpoint {
     ..ENDPOINT
 };
 
-pub(super) static ALL: [&Endpoint; 9] =
-    [&LIST_PEOPLE, &SET_STATE, &GUESSED, &ADD_PERSON, &BULK, &DEPLOY, &PATCH, &SEARCH, &RESET];
+pub(super) static ALL: [&Endpoint; 10] =
+    [&LIST_PEOPLE, &SET_STATE, &MOVE, &GUESSED, &ADD_PERSON, &BULK, &DEPLOY, &PATCH, &SEARCH, &RESET];
 
 pub(super) fn endpoint(name: &str) -> &'static Endpoint {
     ALL.into_iter().find(|endpoint| endpoint.name == name).unwrap_or_else(|| panic!("no fixture {name}"))

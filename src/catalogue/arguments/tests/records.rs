@@ -35,7 +35,7 @@ fn no_write_to_one_tenant_goes_without_it() {
 }
 
 /// Arguments with a value for everything that the record lists, as one map.
-fn sample(endpoint: &Endpoint) -> Value {
+pub(super) fn sample(endpoint: &Endpoint) -> Value {
     let prefix = if endpoint.body == Root::Object { "" } else { "[]." };
     let top = |param: &&Param| !param.path.trim_start_matches(prefix).contains('.');
     let given = endpoint.params.iter().filter(top);
