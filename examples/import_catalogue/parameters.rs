@@ -26,7 +26,11 @@ pub(crate) fn read(document: &Value, operation: &Value, body: &Value) -> Result<
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
         let parameter = resolved(document, parameter)?;
         let path = parameter["name"].as_str().ok_or("a parameter without a name")?;
-        let query = param(&parameter["schema"], path, Place::Query, parameter["required"] == true);
+        let mut query = param(&parameter["schema"], path, Place::Query, parameter["required"] == true);
+        if matches!(query.kind, Some((Kind::Map, _))) {
+            // A query has no objects, whatever members the document's generator has seen being read.
+            query.kind = Some((Kind::Text, Kind::Any));
+        }
         match params.get_mut(path) {
             Some(known) => both(known, query),
             None => {

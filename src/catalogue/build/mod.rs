@@ -76,7 +76,7 @@ mod tests {
         method = "POST"
         role = "Identity.User.ReadWrite"
         [EditThing.params]
-        State = { in = "body", type = "text", wrap = "always" }
+        State = { in = "body", type = "text", wrap = "always", values = ["on"] }
         tenantFilter = { in = "body", type = "text", required = true }
         TenantFilter = { in = "query", type = "text" }
     "#;
@@ -101,6 +101,12 @@ mod tests {
         assert!(!entry.params.contains_key("State"), "the curated spelling wins");
         assert_eq!((state.wrap, state.need), (Some(Wrap::Either), Some(Need::Required)));
         assert!(!state.kind_known, "the type is still only claimed");
+    }
+
+    #[test]
+    fn claimed_values_can_be_lifted() {
+        let records = compiled("[EditThing.params]\nState.values = \"any\"\n").unwrap();
+        assert_eq!(records[0].entry.params["State"].values, Some(Vec::new()));
     }
 
     #[test]
