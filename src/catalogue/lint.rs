@@ -240,7 +240,8 @@ fn answers_are_described() {
 /// What the main jobs stand on; the wording of records may change, this may not.
 #[test]
 fn the_main_endpoints_are_as_the_server_has_them() {
-    let cases: [(&str, &str, fn(&super::Param) -> bool); 14] = [
+    type Holds = fn(&super::Param) -> bool;
+    let cases: [(&str, &str, Holds); 14] = [
         ("ExecPerUserMFA", "State", |p| p.wrap == Wrap::Either && p.values == ["enforced", "enabled", "disabled"]),
         ("ExecPerUserMFA", "tenantFilter", |p| p.need == Need::Required && p.place == Place::Body),
         ("ListPerUserMFA", "allUsers", |p| p.kind == Kind::Bool && !p.presence),
