@@ -122,3 +122,85 @@ fn values(schema: &Value) -> Option<Vec<String>> {
     texts.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
     (!texts.is_empty()).then_some(texts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::compile::entry::ParamEntry;
+    use crate::toml_text::param_line;
+    use serde_json::{Value, json};
+
+    fn lines(document: &Value, operation: &Value) -> Vec<String> {
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let params = read(document, operation, body).unwrap();
+        params.iter().map(|(path, param): (&String, &ParamEntry)| param_line(path, param)).collect()
+    }
+
+    fn of_body(schema: Value) -> Vec<String> {
+        lines(&Value::Null, &json!({"requestBody": {"content": {"application/json": {"schema": schema}}}}))
+    }
+
+    #[test]
+    fn the_body_is_read_at_any_depth() {
+        let label_value = json!({"$ref": "#/components/schemas/LabelValue"});
+        for (schema, expected) in [
+            (json!({"type": "string"}), vec!["a = { in = \"body\", type = \"text\" }"]),
+            (
+                json!({"type": "array", "items": {"type": "integer"}}),
+                vec!["a = { in = \"body\", type = \"list of int\" }"],
+            ),
+            (label_value.clone(), vec!["a = { in = \"body\", type = \"text\", wrap = \"always\" }"]),
+            (json!({"allOf": [label_value]}), vec!["a = { in = \"body\", type = \"text\", wrap = \"always\" }"]),
+            (
+                json!({"type": "object", "properties": {"value": {}, "label": {}, "addedFields": {"type": "object"}}}),
+                vec![
+                    "a = { in = \"body\", type = \"text\", wrap = \"always\" }",
+                    "\"a.addedFields\" = { in = \"body\", type = \"any\" }",
+                ],
+            ),
+            (
+                json!({"type": "array", "items": {"type": "object", "properties": {
+                    "b": {"type": "boolean"}, "Exception": {"type": "object"},
+                }}}),
+                vec!["a = { in = \"body\", type = \"list of map\" }", "\"a[].b\" = { in = \"body\", type = \"bool\" }"],
+            ),
+            (
+                json!({"type": "string", "enum": ["B", "a", "b"]}),
+                vec!["a = { in = \"body\", type = \"text\", values = [\"a\", \"B\"] }"],
+            ),
+        ] {
+            assert_eq!(of_body(json!({"type": "object", "properties": {"a": schema}})), expected);
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_an_array_is_one_of_its_elements() {
+        let schema = json!({"type": "array", "items": {"required": ["tenantFilter"], "properties": {
+            "tenantFilter": {"type": "string"},
+        }}});
+        let expected = "\"[].tenantFilter\" = { in = \"body\", type = \"text\", required = true, tenant = \"domain\" }";
+        assert_eq!(of_body(schema), [expected]);
+    }
+
+    #[test]
+    fn a_name_in_query_and_body_is_read_in_both_and_the_narrower_type_counts() {
+        let document = json!({"components": {"parameters": {"t": {
+            "name": "tenantFilter", "required": true, "schema": {"type": "string"},
+        }}}});
+        let operation = json!({
+            "parameters": [
+                {"$ref": "#/components/parameters/t"},
+                {"name": "Enable", "schema": {"type": "boolean"}},
+            ],
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {
+                "Enable": {"type": "string"}, "TenantFilter": {"type": "string"},
+            }}}}},
+        });
+        let expected = [
+            "Enable = { in = \"both\", type = \"bool\" }",
+            "TenantFilter = { in = \"body\", type = \"text\", tenant = \"domain\" }",
+            "tenantFilter = { in = \"query\", type = \"text\", required = true, tenant = \"domain\" }",
+        ];
+        assert_eq!(lines(&document, &operation), expected);
+    }
+}

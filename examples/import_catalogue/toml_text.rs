@@ -23,10 +23,15 @@ pub(crate) fn area(entries: &BTreeMap<String, Entry>) -> String {
             let _ = writeln!(out, "\n[{name}.params]");
         }
         for (path, param) in sorted(&entry.params) {
-            let _ = writeln!(out, "{} = {{ {} }}", bare_or_quoted(path), param_facts(param).join(", "));
+            let _ = writeln!(out, "{}", param_line(path, param));
         }
     }
     out
+}
+
+/// The line of one parameter.
+pub(crate) fn param_line(path: &str, param: &ParamEntry) -> String {
+    format!("{} = {{ {} }}", bare_or_quoted(path), param_facts(param).join(", "))
 }
 
 /// By name without regard to case, the order in which people look for them.
@@ -108,4 +113,25 @@ fn filled(texts: &[String]) -> String {
     }
     out.push_str("\n]");
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::area;
+    use crate::compile::entry::{Trust, read};
+    use std::{fs, path::Path};
+
+    #[test]
+    fn the_area_files_are_as_the_importer_writes_them() {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data");
+        for file in fs::read_dir(data).unwrap() {
+            let path = file.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let mut errors = Vec::new();
+            let entries = read("", &text, Trust::Claimed, &mut errors);
+            let is_area = path.file_stem().is_some_and(|name| name != "curated");
+            assert!(!is_area || area(&entries) == text, "{} was changed by hand", path.display());
+            assert_eq!(errors, [""; 0]);
+        }
+    }
 }

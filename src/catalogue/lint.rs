@@ -1,7 +1,7 @@
 //! What must hold of every record. Each test names all that break its rule.
 
 use super::compile::path::{fault, parent};
-use super::lookup::all;
+use super::lookup::{all, find};
 use super::name::key;
 use super::name_words::name_words;
 use super::record::{Effect, Endpoint, Kind, Method, Need, Place, Scope, TenantForm, When, Wrap};
@@ -234,5 +234,34 @@ fn answers_are_described() {
     none(
         "a row that is no data can be told",
         each(|endpoint| endpoint.placeholder.is_some_and(|p| p.field.is_empty())),
+    );
+}
+
+/// What the main jobs stand on; the wording of records may change, this may not.
+#[test]
+fn the_main_endpoints_are_as_the_server_has_them() {
+    type Holds = fn(&super::Param) -> bool;
+    let cases: [(&str, &str, Holds); 14] = [
+        ("ExecPerUserMFA", "State", |p| p.wrap == Wrap::Either && p.values == ["enforced", "enabled", "disabled"]),
+        ("ExecPerUserMFA", "tenantFilter", |p| p.need == Need::Required && p.place == Place::Body),
+        ("ListPerUserMFA", "allUsers", |p| p.kind == Kind::Bool && !p.presence),
+        ("ListUsers", "IncludeLogonDetails", |p| p.presence),
+        ("ListMFAUsers", "tenantFilter", |p| p.tenant == Some(TenantForm::Domain)),
+        ("ListGraphRequest", "$select", |p| p.place == Place::Query),
+        ("ListGraphRequest", "filter", |p| p.path == "$filter"),
+        ("ListGraphRequest", "expand", |p| p.path == "expand"),
+        ("ListLogs", "StartDate", |p| p.kind == Kind::Text),
+        ("ListAuditLogs", "StartDate", |p| p.kind == Kind::UnixTime),
+        ("AddUser", "licenses", |p| (p.kind, p.item, p.wrap) == (Kind::List, Kind::Text, Wrap::Always)),
+        ("ExecBulkLicense", "[].userIds", |p| p.kind == Kind::List && p.need == Need::Required),
+        ("AddStoreApp", "selectedTenants[].defaultDomainName", |p| p.tenant == Some(TenantForm::Object)),
+        ("ExecCPVPermissions", "tenantFilter", |p| p.tenant == Some(TenantForm::Id)),
+    ];
+    none(
+        "a fact holds",
+        cases.iter().filter_map(|(endpoint, path, holds)| {
+            let param = find(endpoint).and_then(|endpoint| endpoint.param(path));
+            (!param.is_some_and(holds)).then(|| format!("{endpoint}.{path}: {param:?}"))
+        }),
     );
 }

@@ -58,7 +58,7 @@ fn param_faults(path: &str, param: &ParamEntry, method: Option<Method>, root: Ro
     if param.wrap.is_some_and(|wrap| wrap != Wrap::No) && matches!(scalar, Kind::Map | Kind::Bool) {
         fault("wrap", "is for texts, numbers and lists of them");
     }
-    if param.values.is_some() && !matches!(scalar, Kind::Text | Kind::Any) {
+    if has_values(param) && !matches!(scalar, Kind::Text | Kind::Any) {
         fault("values", "is for texts and lists of texts");
     }
     if param.tenant.is_some_and(|form| (form == TenantForm::Object) != path.ends_with(".defaultDomainName")) {
@@ -68,6 +68,10 @@ fn param_faults(path: &str, param: &ParamEntry, method: Option<Method>, root: Ro
         fault("type", "a name of a tenant or user is text");
     }
     faults
+}
+
+fn has_values(param: &ParamEntry) -> bool {
+    param.values.as_ref().is_some_and(|values| !values.is_empty())
 }
 
 fn twins(params: &BTreeMap<String, ParamEntry>) -> Vec<&str> {
@@ -109,7 +113,9 @@ fn spell_rules(record: &mut Record, at: &str, errors: &mut Vec<String>) {
             Condition::Is(path, value) => {
                 let field = format!("effects.\"{path}={value}\"");
                 let param = spell(field.clone(), path);
-                let values = param.filter(|param| param.values_known).and_then(|param| param.values.as_ref());
+                let values = param
+                    .filter(|param| param.values_known && has_values(param))
+                    .and_then(|param| param.values.as_ref());
                 if values.is_some_and(|known| !known.iter().any(|known| known.eq_ignore_ascii_case(value))) {
                     strangers.push(format!("{at}.{field}: is not among the values of the parameter"));
                 }

@@ -15,7 +15,7 @@ pub(crate) fn emit(records: &[Record]) -> String {
     out
 }
 
-fn endpoint(out: &mut String, Record { name, area, entry }: &Record) {
+fn endpoint(out: &mut String, Record { name, area, entry, .. }: &Record) {
     let flag = |flag| entry.flags.contains(&flag);
     let text = |text: &Option<String>| format!("{:?}", text.as_deref().unwrap_or_default());
     let fields: [(&str, String); 20] = [

@@ -46,6 +46,7 @@ pub(crate) struct ParamEntry {
     pub(crate) kind: Option<(Kind, Kind)>,
     pub(crate) kind_known: bool,
     pub(crate) need: Option<Need>,
+    /// The values that are allowed; an empty list says that any are, whatever another file claims.
     pub(crate) values: Option<Vec<String>>,
     pub(crate) values_known: bool,
     pub(crate) wrap: Option<Wrap>,
@@ -211,7 +212,7 @@ fn params(from: &mut Reader<'_>, trust: Trust) -> BTreeMap<String, ParamEntry> {
 fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
     let read = trust == Trust::Read;
     let kind = kind(&mut from);
-    let values = from.texts("values");
+    let values = from.texts_or_any("values");
     let param = ParamEntry {
         place: from.word("in", Place::WORDS),
         kind,

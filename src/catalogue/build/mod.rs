@@ -28,6 +28,8 @@ pub(crate) struct Source {
 pub(crate) struct Record {
     pub(crate) name: String,
     pub(crate) area: String,
+    /// The file that had the last word on it.
+    pub(crate) file: String,
     pub(crate) entry: Entry,
 }
 
@@ -42,11 +44,12 @@ pub(crate) fn records(areas: &[Source], curated: &Source) -> Result<Vec<Record>,
             Some(record) if record.name != name => errors.push(format!("{at}: is spelled {}", record.name)),
             Some(record) => {
                 record.entry = merge::merge(std::mem::take(&mut record.entry), facts, &at, &mut errors);
+                record.file.clone_from(&curated.file);
             }
         }
     }
     for record in records.values_mut() {
-        let at = format!("{}: {}", curated.file, record.name);
+        let at = format!("{}: {}", record.file, record.name);
         parents::complete(&mut record.entry.params, &at, &mut errors);
         check::check(record, &at, &mut errors);
     }
@@ -60,7 +63,7 @@ fn claimed(areas: &[Source], errors: &mut Vec<String>) -> BTreeMap<String, Recor
             if let Some(other) = records.get(&key(&name)) {
                 errors.push(format!("{}: {name}: is in {} too", source.file, other.area));
             }
-            records.insert(key(&name), Record { name, area: source.area.clone(), entry });
+            records.insert(key(&name), Record { name, area: source.area.clone(), file: source.file.clone(), entry });
         }
     }
     records
@@ -76,7 +79,7 @@ mod tests {
         method = "POST"
         role = "Identity.User.ReadWrite"
         [EditThing.params]
-        State = { in = "body", type = "text", wrap = "always" }
+        State = { in = "body", type = "text", wrap = "always", values = ["on"] }
         tenantFilter = { in = "body", type = "text", required = true }
         TenantFilter = { in = "query", type = "text" }
     "#;
@@ -101,6 +104,12 @@ mod tests {
         assert!(!entry.params.contains_key("State"), "the curated spelling wins");
         assert_eq!((state.wrap, state.need), (Some(Wrap::Either), Some(Need::Required)));
         assert!(!state.kind_known, "the type is still only claimed");
+    }
+
+    #[test]
+    fn claimed_values_can_be_lifted() {
+        let records = compiled("[EditThing.params]\nState.values = \"any\"\n").unwrap();
+        assert_eq!(records[0].entry.params["State"].values, Some(Vec::new()));
     }
 
     #[test]
@@ -218,6 +227,12 @@ mod tests {
     fn all_that_is_wrong_is_told_at_once() {
         let errors = compiled("[EditThing]\neffect = \"bad\"\nretry = \"maybe\"\n[Gone]\n").err().unwrap();
         assert_eq!(errors.len(), 3, "{errors:#?}");
+    }
+
+    #[test]
+    fn what_only_an_area_says_is_told_of_the_area() {
+        let errors = records(&[source("tools", "[Thing]\nrole = \"A.B.Read\"")], &source("curated", "")).err().unwrap();
+        assert_eq!(errors, ["tools.toml: Thing.method: is missing"]);
     }
 
     #[test]

@@ -49,6 +49,15 @@ impl<'e> Reader<'e> {
         Some(texts)
     }
 
+    /// A list of texts, or the word `any`, which is the empty list.
+    pub(crate) fn texts_or_any(&mut self, key: &'static str) -> Option<Vec<String>> {
+        if self.table.get(key).and_then(Value::as_str) == Some("any") {
+            self.take(key);
+            return Some(Vec::new());
+        }
+        self.texts(key)
+    }
+
     /// One of a list of words.
     pub(crate) fn word<T: Copy>(&mut self, key: &'static str, words: Words<T>) -> Option<T> {
         let text = self.text(key)?;
