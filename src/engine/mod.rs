@@ -61,6 +61,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources)
     secrets::register(&mut engine);
     compare::register(&mut engine);
     native::flow::register(&mut engine, context);
+    native::list::register(&mut engine);
     native::out::register(&mut engine, context);
     native::sort::register(&mut engine);
     native::text::register(&mut engine);

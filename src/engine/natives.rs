@@ -54,6 +54,11 @@ pub const NATIVES: &[Native] = &[
     native("require", "require(condition, text)", "Throws the text unless the condition is true."),
     native("exit", "exit()  exit(code)", "Ends the script; the code can only make the exit code worse."),
     native("table", "table(rows)  table(rows, [columns])", "Prints rows as a table."),
+    native(
+        "select",
+        "rows.select([columns])",
+        "The rows with these columns only, in this order; one that is absent is ().",
+    ),
     native("log::info", "log::info(text)", "Tells something on standard error when --verbose is given."),
     native("log::warn", "log::warn(text)", "Warns on standard error."),
     native("log::error", "log::error(text)", "Tells an error on standard error; the script goes on."),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use csv::{Terminator, WriterBuilder};
+use csv::WriterBuilder;
 use rhai::Dynamic;
 
 use super::cell;
@@ -19,7 +19,7 @@ pub(super) fn write(elements: &[Dynamic], out: &mut dyn Write) -> io::Result<()>
     if columns.is_empty() {
         return Ok(());
     }
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    let mut writer = WriterBuilder::new().from_writer(out);
     writer.write_record(columns.iter().map(|column| column.as_str()))?;
     for element in elements {
         let row = Row::of(element);

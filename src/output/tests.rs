@@ -34,38 +34,26 @@ fn each_value_in_each_format() {
     let mixed = json_value(r#"[{"a":1},"x"]"#);
     for (value, table, json, ndjson, csv) in [
         (Dynamic::UNIT, "", "null\n", "", ""),
-        ("a\nb".into(), "a\nb\n", "\"a\\nb\"\n", "\"a\\nb\"\n", "value\r\n\"a\nb\"\r\n"),
-        (7_i64.into(), "7\n", "7\n", "7\n", "value\r\n7\r\n"),
-        (function, "Fn(f)\n", "\"Fn(f)\"\n", "\"Fn(f)\"\n", "value\r\nFn(f)\r\n"),
-        (Dynamic::from(Secret::new("x")), "••••\n", "\"••••\"\n", "\"••••\"\n", "value\r\n••••\r\n"),
+        ("a\nb".into(), "a\nb\n", "\"a\\nb\"\n", "\"a\\nb\"\n", "value\n\"a\nb\"\n"),
+        (7_i64.into(), "7\n", "7\n", "7\n", "value\n7\n"),
+        (function, "Fn(f)\n", "\"Fn(f)\"\n", "\"Fn(f)\"\n", "value\nFn(f)\n"),
+        (Dynamic::from(Secret::new("x")), "••••\n", "\"••••\"\n", "\"••••\"\n", "value\n••••\n"),
         (json_value("[]"), "(no rows)\n", "[]\n", "", ""),
-        (
-            json_value("[1,\"a\",[2]]"),
-            "1\na\n[2]\n",
-            "[1,\"a\",[2]]\n",
-            "1\n\"a\"\n[2]\n",
-            "value\r\n1\r\na\r\n[2]\r\n",
-        ),
+        (json_value("[1,\"a\",[2]]"), "1\na\n[2]\n", "[1,\"a\",[2]]\n", "1\n\"a\"\n[2]\n", "value\n1\na\n[2]\n"),
         (
             json_value(r#"{"name":"Ann","age":7}"#),
             "name  Ann\nage   7\n",
             "{\"name\":\"Ann\",\"age\":7}\n",
             "{\"name\":\"Ann\",\"age\":7}\n",
-            "name,age\r\nAnn,7\r\n",
+            "name,age\nAnn,7\n",
         ),
-        (
-            mixed,
-            "a  value\n─  ─────\n1\n   x\n",
-            "[{\"a\":1},\"x\"]\n",
-            "{\"a\":1}\n\"x\"\n",
-            "a,value\r\n1,\r\n,x\r\n",
-        ),
+        (mixed, "a  value\n─  ─────\n1\n   x\n", "[{\"a\":1},\"x\"]\n", "{\"a\":1}\n\"x\"\n", "a,value\n1,\n,x\n"),
         (
             secret(),
             "user  password\n────  ────────\nann   ••••\n",
             "[{\"user\":\"ann\",\"password\":\"••••\"}]\n",
             "{\"user\":\"ann\",\"password\":\"••••\"}\n",
-            "user,password\r\nann,••••\r\n",
+            "user,password\nann,••••\n",
         ),
     ] {
         assert_eq!(written(&value, Format::Table, None), table);
@@ -140,10 +128,10 @@ fn named_columns_are_all_shown() {
 fn csv_quotes_and_disarms_formulas() {
     assert_eq!(
         written(&users(), Format::Csv, None),
-        "displayName,age,tags,mail,on\r\n\
-         Ann,7,\"[\"\"a\"\",{\"\"b\"\":1}]\",,\r\n\
-         日本,41.5,,,true\r\n\
-         \"C\u{1b}[31m\nD\",,,\"'=cmd|x, \"\"y\"\"\",false\r\n"
+        "displayName,age,tags,mail,on\n\
+         Ann,7,\"[\"\"a\"\",{\"\"b\"\":1}]\",,\n\
+         日本,41.5,,,true\n\
+         \"C\u{1b}[31m\nD\",,,\"'=cmd|x, \"\"y\"\"\",false\n"
     );
     for (text, expected) in [
         ("\"=1+1\"", "'=1+1"),
@@ -155,10 +143,7 @@ fn csv_quotes_and_disarms_formulas() {
         ("\"@name\"", "'@name"),
         ("\"a=b\"", "a=b"),
     ] {
-        assert_eq!(
-            written(&json_value(&format!("[{{\"x\":{text}}}]")), Format::Csv, None),
-            format!("x\r\n{expected}\r\n")
-        );
+        assert_eq!(written(&json_value(&format!("[{{\"x\":{text}}}]")), Format::Csv, None), format!("x\n{expected}\n"));
     }
 }
 

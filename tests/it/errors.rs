@@ -13,7 +13,7 @@ const CASES: &[(&str, &str)] = &[
    |
  1 | ListUser(#{})
    | ^^^^^^^^
-  hint: did you mean ListUsers?
+  hint: did you mean ListUsers or ListMFAUsers or ListCIPPUsers?
 "#,
     ),
     (
@@ -104,7 +104,7 @@ fn nothing_is_sent_when_arguments_are_wrong() {
     let code = r#"ListUsers(#{ tenantFiltr: "x" })"#;
     let ran = Test::new(["eval", code]).on(&simulator).run().code(1).stdout("");
     ran.tells(&["unknown parameter \"tenantFiltr\"", "did you mean tenantFilter?", "code:1:1"]);
-    Test::new(["eval", "ListUser(#{})"]).on(&simulator).run().code(1).tells(&["did you mean ListUsers?"]);
+    Test::new(["eval", "ListUser(#{})"]).on(&simulator).run().code(1).tells(&["did you mean ListUsers or "]);
     assert_eq!(simulator.requests().len(), 0);
 }
 
