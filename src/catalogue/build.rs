@@ -1,4 +1,4 @@
-//! Turns the data files of the catalogue into one static table, or stops the build and tells all that is wrong.
+//! Turns the data files of the catalogue into static tables, or stops the build and tells all that is wrong.
 
 #[path = "build/mod.rs"]
 mod compile;
@@ -9,7 +9,7 @@ mod record;
 #[allow(dead_code, unreachable_pub)]
 mod words;
 
-use compile::{Source, emit, records};
+use compile::{Source, actions::actions, emit, emit_actions, records};
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -19,13 +19,15 @@ const DATA: &str = "src/catalogue/data";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
-    let (curated, areas): (Vec<_>, Vec<_>) = sources()?.into_iter().partition(|source| source.area == "curated");
+    let (curated, areas): (Vec<_>, Vec<_>) = sources(DATA)?.into_iter().partition(|source| source.area == "curated");
     let curated = curated.first().ok_or("src/catalogue/data/curated.toml is missing")?;
-    match records(&areas, curated) {
-        Ok(records) => {
-            let out = Path::new(&env::var("OUT_DIR")?).join("endpoints.rs");
-            fs::write(out, emit::emit(&records))?;
-        }
+    let namespaces = sources(&format!("{DATA}/actions"))?;
+    let tables = records(&areas, curated).and_then(|records| {
+        let (actions, twins) = actions(&namespaces, &records)?;
+        Ok(emit::emit(&records) + &emit_actions::emit(&actions, &twins))
+    });
+    match tables {
+        Ok(tables) => fs::write(Path::new(&env::var("OUT_DIR")?).join("catalogue.rs"), tables)?,
         Err(errors) => {
             for error in errors {
                 println!("cargo::error={}", error.replace('\n', " "));
@@ -35,13 +37,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn sources() -> Result<Vec<Source>, Box<dyn Error>> {
+/// The data files of a directory, by name.
+fn sources(directory: &str) -> Result<Vec<Source>, Box<dyn Error>> {
     let mut sources = Vec::new();
-    for file in fs::read_dir(DATA)? {
+    for file in fs::read_dir(directory)? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let area = path.file_stem().ok_or("a data file without a name")?.to_string_lossy().into_owned();
-            let file = format!("{DATA}/{area}.toml");
+            let file = format!("{directory}/{area}.toml");
             sources.push(Source { area, file, text: fs::read_to_string(&path)? });
         }
     }

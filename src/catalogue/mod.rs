@@ -1,5 +1,6 @@
 //! What is known about every endpoint of the CIPP API, and how arguments become a request.
 
+pub mod action;
 pub mod arguments;
 pub mod effect;
 mod lookup;
@@ -13,6 +14,7 @@ mod table;
 mod tenant;
 mod words;
 
+pub use action::{Action, ActionParam, actions, find_action, namespaces, nearest_actions};
 pub use lookup::{all, find, is_field};
 pub use nearest::nearest;
 pub use record::*;
