@@ -10,6 +10,7 @@ mod path;
 pub mod record;
 mod search;
 mod table;
+mod template;
 mod tenant;
 mod words;
 

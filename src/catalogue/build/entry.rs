@@ -65,6 +65,17 @@ pub(crate) enum Condition {
     Otherwise,
 }
 
+impl Condition {
+    /// The condition that a text means: `?parameter`, `parameter=value` or `default`.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        match (text.strip_prefix('?'), text.split_once('=')) {
+            (Some(path), _) => Some(Self::Present(path.to_owned())),
+            (None, Some((path, value))) => Some(Self::Is(path.to_owned(), value.to_owned())),
+            (None, None) => (text == "default").then_some(Self::Otherwise),
+        }
+    }
+}
+
 /// Whether a call may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Again {
@@ -155,14 +166,9 @@ fn effects(from: &mut Reader<'_>) -> Option<Vec<(Condition, Effect)>> {
             }
             continue;
         };
-        let condition = match (when.strip_prefix('?'), when.split_once('=')) {
-            (Some(path), _) => Condition::Present(path.to_owned()),
-            (None, Some((path, value))) => Condition::Is(path.to_owned(), value.to_owned()),
-            (None, None) if when == "default" => Condition::Otherwise,
-            (None, None) => {
-                from.wrong(&key, "must be \"?parameter\", \"parameter=value\" or default");
-                continue;
-            }
+        let Some(condition) = Condition::read(&when) else {
+            from.wrong(&key, "must be \"?parameter\", \"parameter=value\" or default");
+            continue;
         };
         rows.push((condition, effect));
     }
