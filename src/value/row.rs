@@ -271,6 +271,17 @@ mod tests {
     }
 
     #[test]
+    fn endless_changes_of_one_row_leave_nothing_behind() {
+        let first = row(&[("a", 1)]);
+        let mut changing = first.clone();
+        for n in 0..100_000_i64 {
+            changing.set("b", n);
+            changing.remove("b");
+        }
+        assert!(Arc::strong_count(&changing.0.shape) == 1 && changing == first);
+    }
+
+    #[test]
     fn rows_are_equal_by_their_fields() {
         let nested = |n: i64| Dynamic::from(row(&[("x", n)]));
         let a: Row = [("n", nested(1)), ("f", 1.into()), ("s", "t".into())].into_iter().collect();

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{Dynamic, ImmutableString};
 
-/// Up to this many keys, the shape that a change leads to is remembered for the next row. Longer rows serve
-/// as dictionaries: each has a shape of its own, which then grows in place.
+/// Up to this many keys and changes, the shape that a change leads to is remembered for the next row. Rows
+/// with more serve as dictionaries: each has a shape of its own, which then grows in place.
 const REMEMBERED: usize = 64;
 
 /// Which of the values of an object count, for each key of its shape.
@@ -35,6 +35,8 @@ pub(super) struct Shape {
     keys: Vec<ImmutableString>,
     /// Places in `keys`, sorted by [`key_order`].
     sorted: Vec<u32>,
+    /// How many changes led here. Each remembered shape holds the next one, so their number must end.
+    changes: usize,
     /// The last change of a row of this shape, and the shape that it led to: the next row most likely
     /// changes in the same way.
     next: Mutex<Option<(Change, Arc<Shape>)>>,
@@ -70,7 +72,7 @@ impl Shape {
     fn new(keys: Vec<ImmutableString>) -> Self {
         let mut sorted: Vec<u32> = (0..keys.len() as u32).collect();
         sorted.sort_unstable_by(|&a, &b| key_order(&keys[a as usize], &keys[b as usize]));
-        Self { keys, sorted, next: Mutex::default() }
+        Self { keys, sorted, changes: 0, next: Mutex::default() }
     }
 
     pub(super) fn keys(&self) -> &[ImmutableString] {
@@ -104,7 +106,7 @@ impl Shape {
     }
 
     fn changed(&self, change: Change) -> Arc<Self> {
-        if self.keys.len() > REMEMBERED {
+        if self.keys.len() > REMEMBERED || self.changes > REMEMBERED {
             return Arc::new(self.after(&change));
         }
         // A thread that panicked here left a whole entry or none.
@@ -125,7 +127,7 @@ impl Shape {
             Change::Added(key) => keys.push(key.clone()),
             Change::Removed(at) => drop(keys.remove(*at)),
         }
-        Self::new(keys)
+        Self { changes: self.changes + 1, ..Self::new(keys) }
     }
 
     fn insert(&mut self, key: ImmutableString) {
