@@ -75,6 +75,25 @@ impl Kind {
         }
     }
 
+    /// The kind with this name. `usage` is [`Kind::Usage`]: a script never sees the other one.
+    pub fn named(name: &str) -> Option<Self> {
+        const ALL: [Kind; 12] = [
+            Kind::Usage,
+            Kind::Guard,
+            Kind::Auth,
+            Kind::Permission,
+            Kind::NotFound,
+            Kind::Throttled,
+            Kind::Unavailable,
+            Kind::Api,
+            Kind::Pending,
+            Kind::InDoubt,
+            Kind::Interrupted,
+            Kind::Internal,
+        ];
+        ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The exit code of a command that ends by this kind.
     pub fn exit_code(self) -> u8 {
         match self {
@@ -112,6 +131,41 @@ pub struct Failure {
     pub hints: Vec<String>,
     /// Facts about the call that failed, where there was one. Boxed: most failures have none.
     pub call: Option<Box<FailedCall>>,
+    /// Where in a script it happened.
+    pub place: Option<Box<Place>>,
+}
+
+/// A place in a script and the way there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The file as people named it, or `code` for what was given on the command line.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// The line itself; empty when it is not known.
+    pub excerpt: String,
+    /// How many characters of it are meant.
+    pub width: usize,
+    /// The calls that led there, innermost first: `in audit, called at check.rhai:7:3`.
+    pub trace: Vec<String>,
+}
+
+impl fmt::Display for Place {
+    /// The place, the line with a caret under it, and the calls that led there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, column, excerpt, width, trace } = self;
+        writeln!(f, "  --> {file}:{line}:{column}")?;
+        if !excerpt.is_empty() {
+            let gutter = " ".repeat(line.to_string().len());
+            // Tabs stay tabs, so that the caret stands where the terminal shows the text.
+            let indent: String =
+                excerpt.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { c } else { ' ' }).collect();
+            writeln!(f, " {gutter} |\n {line} | {excerpt}\n {gutter} | {indent}{}", "^".repeat((*width).max(1)))?;
+        }
+        trace.iter().try_for_each(|call| writeln!(f, "  {call}"))
+    }
 }
 
 /// The call that a [`Failure`] is about.
@@ -130,7 +184,7 @@ pub struct FailedCall {
 impl Failure {
     /// A failure of this kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new(), call: None }
+        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new(), call: None, place: None }
     }
 
     /// Adds a reason.
@@ -157,6 +211,9 @@ impl Failure {
     /// The text that people read: `error: …`, reasons and hints below, each on lines of its own.
     pub fn report(&self) -> String {
         let mut text = format!("error: {}\n", self.message);
+        if let Some(place) = &self.place {
+            text.push_str(&place.to_string());
+        }
         for cause in &self.causes {
             text.push_str(&format!("  because: {cause}\n"));
         }

@@ -13,8 +13,36 @@
 //! `tests/layers.rs` enforces it.
 
 pub mod catalogue;
+pub mod cli;
+pub mod client;
+mod command;
+pub mod engine;
 pub mod failure;
+pub mod interrupt;
 pub mod outcome;
 pub mod output;
+pub mod session;
 pub mod simulator;
 pub mod value;
+
+use std::{ffi::OsString, io::Write as _};
+
+use clap::Parser as _;
+
+/// Runs cippsh with these arguments, the program's name first; returns the exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match cli::Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors, and go to standard output.
+            let code = if error.use_stderr() { failure::exit::USAGE } else { failure::exit::DONE };
+            let _ = error.print();
+            return code;
+        }
+    };
+    command::run(cli.command).unwrap_or_else(|failure| {
+        // Nobody is left to tell when standard error is closed.
+        let _ = std::io::stderr().write_all(failure.report().as_bytes());
+        failure.kind.exit_code()
+    })
+}

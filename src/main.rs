@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! Starts cippsh; everything else is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cippsh::run(std::env::args_os()).into()
+}

@@ -1,1 +1,50 @@
-fn main() {}
+//! Turns the data files of the catalogue into one static table, or stops the build and tells all that is wrong.
+
+#[path = "build/mod.rs"]
+mod compile;
+mod name;
+// The build uses only a part of what these have for the crate.
+#[allow(dead_code, unreachable_pub)]
+mod record;
+#[allow(dead_code, unreachable_pub)]
+mod words;
+
+use compile::{Source, emit, records};
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+/// Where the data files are, seen from the package.
+const DATA: &str = "src/catalogue/data";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={DATA}");
+    let (curated, areas): (Vec<_>, Vec<_>) = sources()?.into_iter().partition(|source| source.area == "curated");
+    let curated = curated.first().ok_or("src/catalogue/data/curated.toml is missing")?;
+    match records(&areas, curated) {
+        Ok(records) => {
+            let out = Path::new(&env::var("OUT_DIR")?).join("endpoints.rs");
+            fs::write(out, emit::emit(&records))?;
+        }
+        Err(errors) => {
+            for error in errors {
+                println!("cargo::error={}", error.replace('\n', " "));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sources() -> Result<Vec<Source>, Box<dyn Error>> {
+    let mut sources = Vec::new();
+    for file in fs::read_dir(DATA)? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let area = path.file_stem().ok_or("a data file without a name")?.to_string_lossy().into_owned();
+            let file = format!("{DATA}/{area}.toml");
+            sources.push(Source { area, file, text: fs::read_to_string(&path)? });
+        }
+    }
+    sources.sort_by(|a, b| a.area.cmp(&b.area));
+    Ok(sources)
+}

@@ -1,6 +1,26 @@
 //! What is known about every endpoint of the CIPP API, and how arguments become a request.
 
 pub mod arguments;
+pub mod effect;
+mod lookup;
+mod name;
+mod name_words;
+mod nearest;
+mod path;
 pub mod record;
+mod search;
+mod table;
+mod tenant;
+mod words;
 
+pub use lookup::{all, find, is_field};
+pub use nearest::nearest;
 pub use record::*;
+pub use search::search;
+pub use tenant::{Target, Tenant, TenantLookup};
+
+#[cfg(test)]
+#[path = "build/mod.rs"]
+mod compile;
+#[cfg(test)]
+mod lint;

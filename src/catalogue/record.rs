@@ -149,7 +149,7 @@ pub enum Root {
     Object,
     /// An array of objects.
     Array,
-    /// Either.
+    /// Either: paths that start with `[]` are those of the array's elements, the others those of the object.
     Both,
 }
 

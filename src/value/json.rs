@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use super::row::Row;
 use super::secret::{MASK, Secret};
+use super::tenant::TenantHandle;
 use crate::failure::{Failure, Kind};
 
 /// The value as people and other programs may see it: secrets are masked, and what JSON cannot hold
@@ -95,6 +96,9 @@ fn convert(value: &Dynamic, place: Place<'_>, leaf: Leaf<'_>) -> Value {
     }
     if let Some(array) = value.read_lock::<Array>() {
         return array.iter().enumerate().map(|(at, value)| convert(value, Place::Index(&place, at), leaf)).collect();
+    }
+    if let Some(tenant) = value.read_lock::<TenantHandle>() {
+        return tenant.domain.as_str().into();
     }
     scalar(value).unwrap_or_else(|| leaf(&place, value))
 }

@@ -18,6 +18,7 @@ mod row;
 mod secret;
 mod shape;
 mod stream;
+mod tenant;
 mod trie;
 
 pub use equal::equal;
@@ -27,3 +28,4 @@ pub use projection::Projection;
 pub use row::Row;
 pub use secret::{MASK, Secret};
 pub use stream::{ParseError, RowStream, parse};
+pub use tenant::{Tenant, TenantHandle};

@@ -22,6 +22,12 @@ struct Content {
 }
 
 impl Row {
+    /// A row with the same keys and these values, in the same order; `None` when their numbers differ.
+    pub fn with_values(&self, values: impl Into<Box<[Dynamic]>>) -> Option<Self> {
+        let values = values.into();
+        (values.len() == self.len()).then(|| Self::from_parts(Arc::clone(&self.0.shape), values))
+    }
+
     /// A row without fields.
     pub fn new() -> Self {
         Self::default()

@@ -1,0 +1,8 @@
+//! The smallest program that embeds a Rhai engine with the features that cippsh uses: the peer of `cargo bench`.
+
+fn main() {
+    let script = std::env::args().nth(1).unwrap_or_default();
+    if let Err(error) = rhai::Engine::new().run(&script) {
+        eprintln!("{error}");
+    }
+}

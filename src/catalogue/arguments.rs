@@ -1,1 +1,0 @@
-//! Arguments to request, or all that is wrong with them.

@@ -1,0 +1,77 @@
+//! The tenants that a request names which is sent as it was given.
+
+use serde_json::Value;
+
+use super::tenants::{FREE_NAME, name_of};
+use crate::catalogue::Endpoint;
+use crate::catalogue::path::{same, values_at};
+
+/// The names under which the server's endpoints read tenants (CIPP 10.8.2), for endpoints without a record.
+const USUAL: [&str; 8] = [
+    FREE_NAME,
+    "tenantId",
+    "tenant",
+    "tenants",
+    "selectedTenants",
+    "excludedTenants",
+    "customerId",
+    "defaultDomainName",
+];
+
+/// Every tenant that query and body name, each once, as it is written there.
+///
+/// Where there is no record, every usual name counts, at any depth.
+pub fn named_tenants(endpoint: Option<&Endpoint>, parts: &[&Value]) -> Vec<String> {
+    let mut names = Vec::new();
+    let usual: &[&str] = if endpoint.is_some() { &USUAL[..1] } else { &USUAL };
+    for part in parts {
+        for param in endpoint.into_iter().flat_map(|endpoint| endpoint.params).filter(|param| param.tenant.is_some()) {
+            values_at(part, param.path).into_iter().for_each(|value| add(value, &mut names));
+        }
+        by_name(part, usual, &mut names);
+    }
+    names
+}
+
+fn by_name(value: &Value, usual: &[&str], names: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (name, inner) in map {
+                if usual.iter().any(|usual| same(usual, name)) { add(inner, names) } else { by_name(inner, usual, names) }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| by_name(item, usual, names)),
+        _ => {}
+    }
+}
+
+fn add(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| add(item, names)),
+        one => names.extend(name_of(one).filter(|name| !names.contains(name))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue;
+
+    #[test]
+    fn tenants_are_found_wherever_they_stand() {
+        let cases: &[(Option<&str>, Value, &[&str])] = &[
+            (None, json!({ "TenantFilter": "a" }), &["a"]),
+            (None, json!({ "deep": [{ "selected_tenants": [{ "value": "a" }, "b", "a"] }] }), &["a", "b"]),
+            (None, json!({ "tenantid": { "value": "a", "label": "b" } }), &["a"]),
+            (None, json!({ "name": "a" }), &[]),
+            (Some("ListUsers"), json!({ "tenantfilter": "a" }), &["a"]),
+            (Some("ListUsers"), json!({ "body": { "tenantFilter": "a" } }), &["a"]),
+        ];
+        for (endpoint, part, expected) in cases {
+            let endpoint = endpoint.and_then(catalogue::find);
+            assert_eq!(named_tenants(endpoint, &[part]), *expected, "{part}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a call does to the world, by its arguments.
+
+use serde_json::Value;
+
+use super::arguments::{Rows, split};
+use super::path::{plain_text, unwrapped, values_at};
+use super::{Effect, Endpoint, When};
+
+/// The effect of calling `endpoint` with `arguments`, as [`build`](super::arguments::build) takes them.
+///
+/// The worst of the rows that hold wins. What the rows do not foresee, an unlisted value or no row that holds,
+/// counts as the endpoint's worst. Each element of an array is judged by itself.
+pub fn effect(endpoint: &Endpoint, arguments: &Value) -> Effect {
+    match split(endpoint, arguments) {
+        Ok(Rows::One(map)) => of_one(endpoint, &[&map]),
+        Ok(Rows::Many { beside, rows }) => {
+            let beside = Value::Object(beside);
+            rows.iter()
+                .map(|row| of_one(endpoint, &[&beside, row]))
+                .max()
+                .unwrap_or_else(|| of_one(endpoint, &[&beside]))
+        }
+        Err(_) => endpoint.effect,
+    }
+}
+
+/// The effect of one element of a call; `parts` are the values that it consists of, query and body.
+pub(super) fn of_one(endpoint: &Endpoint, parts: &[&Value]) -> Effect {
+    if endpoint.effect_rules.is_empty() || has_unlisted_value(endpoint, parts) {
+        return endpoint.effect;
+    }
+    let holding = endpoint.effect_rules.iter().filter(|rule| holds(&rule.when, parts)).map(|rule| rule.effect).max();
+    let otherwise = endpoint.effect_rules.iter().find(|rule| matches!(rule.when, When::Otherwise));
+    holding.or(otherwise.map(|rule| rule.effect)).unwrap_or(endpoint.effect)
+}
+
+/// Whether the value at `path` is there and is neither null, false nor empty.
+pub(super) fn is_present(parts: &[&Value], path: &str) -> bool {
+    found(parts, path).any(|value| !matches!(value, Value::Bool(false)) && value.as_str() != Some(""))
+}
+
+fn holds(when: &When, parts: &[&Value]) -> bool {
+    match when {
+        When::Present(path) => is_present(parts, path),
+        When::Is(path, wanted) => found(parts, path).any(|value| is(value, wanted)),
+        When::Otherwise => false,
+    }
+}
+
+/// `false` where only other values are listed is a switch that is off: as good as left out.
+fn has_unlisted_value(endpoint: &Endpoint, parts: &[&Value]) -> bool {
+    let rules = || endpoint.effect_rules.iter().map(|rule| &rule.when);
+    rules().filter_map(|when| if let When::Is(path, _) = when { Some(path) } else { None }).any(|path| {
+        found(parts, path).any(|value| {
+            let listed = rules().any(
+                |when| matches!(when, When::Is(other, wanted) if other.eq_ignore_ascii_case(path) && is(value, wanted)),
+            );
+            !listed && *unwrapped(value) != Value::Bool(false)
+        })
+    })
+}
+
+fn is(value: &Value, wanted: &str) -> bool {
+    plain_text(unwrapped(value)).is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+}
+
+fn found<'v>(parts: &[&'v Value], path: &str) -> impl Iterator<Item = &'v Value> {
+    parts.iter().flat_map(|part| values_at(part, path)).collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,10 @@
+//! The static table that the build script makes from the files in `data/`.
+
+// The data may use any of these.
+#[allow(unused_imports)]
+use super::record::{
+    Effect, EffectRule, Endpoint, Kind, Method, Need, Param, Place, Placeholder, Reply, Retry, Root, Scope, TenantForm,
+    UserForm, When, Wrap,
+};
+
+include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));

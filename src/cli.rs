@@ -1,0 +1,236 @@
+//! The command line, types only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all done
+  1    error in the script or in the arguments of a call
+  2    wrong command line or settings
+  3    not all done: a write failed, failed in part, or is in doubt
+  4    authentication or permission
+  5    refused by the guard or by you, and nothing was sent
+  6    server or network unavailable, throttled, or not ready yet
+  130  interrupted
+
+https://docs.cipp.app describes CIPP; `cippsh actions WORDS` finds what can be called.";
+
+/// Scripts for CIPP: every endpoint of the CIPP API is a function of the Rhai language.
+#[derive(Debug, Parser)]
+#[command(name = "cippsh", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a script
+    Run(Run),
+    /// Run code given on the command line
+    Eval(Eval),
+    /// Call one endpoint
+    Call(Call),
+    /// Find what can be called
+    Actions(Actions),
+    /// Show what is known of an endpoint or a function
+    Doc(Doc),
+    /// Serve a simulated CIPP server until stopped
+    Sim(Sim),
+    /// Print the completions for a shell
+    Completions(Completions),
+}
+
+/// `cippsh run`.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub struct Run {
+    /// The script, a .rhai file
+    pub script: Option<PathBuf>,
+    /// The script's arguments; `cippsh run SCRIPT --help` lists them
+    #[arg(value_name = "KEY=VALUE")]
+    pub arguments: Vec<String>,
+    /// Print help, of the script when one is given
+    #[arg(short, long)]
+    pub help: bool,
+    /// Options of the run.
+    #[command(flatten)]
+    pub options: RunOptions,
+}
+
+/// `cippsh eval`.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// The code, or - to read it from standard input
+    pub code: String,
+    /// What the code sees as `args`
+    #[arg(value_name = "KEY=VALUE")]
+    pub arguments: Vec<String>,
+    /// Options of the run.
+    #[command(flatten)]
+    pub options: RunOptions,
+}
+
+/// What `run` and `eval` share.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Which server.
+    #[command(flatten)]
+    pub connect: Connect,
+    /// How to show the result.
+    #[command(flatten)]
+    pub show: Show,
+    /// How many items of a bulk run at once
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub concurrency: u16,
+    /// Let modules and files come from this directory too
+    #[arg(long, value_name = "DIR")]
+    pub allow_path: Vec<PathBuf>,
+}
+
+/// `cippsh call`.
+#[derive(Debug, Args)]
+pub struct Call {
+    /// The endpoint, in any case of letters
+    pub name: String,
+    /// Its arguments; a value that starts with [ or { is JSON
+    #[arg(value_name = "KEY=VALUE", conflicts_with = "json")]
+    pub arguments: Vec<String>,
+    /// Read the arguments as JSON from this file, or from standard input with -
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Keep these fields of the rows only
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub fields: Vec<String>,
+    /// Which server.
+    #[command(flatten)]
+    pub connect: Connect,
+    /// How to show the result.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `cippsh actions`.
+#[derive(Debug, Args)]
+pub struct Actions {
+    /// Words that must all occur in its name, role, description or parameters
+    pub words: Vec<String>,
+    /// Only those with this effect
+    #[arg(long, value_enum)]
+    pub effect: Option<EffectName>,
+    /// Only those that need a role with this in its name
+    #[arg(long)]
+    pub role: Option<String>,
+    /// How to show the result.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// An effect, as people type it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EffectName {
+    /// Changes nothing
+    Read,
+    /// Changes nothing, but returns secrets
+    Sensitive,
+    /// Changes something
+    Write,
+    /// Removes, replaces or weakens something
+    Destroy,
+}
+
+/// `cippsh doc`.
+#[derive(Debug, Args)]
+pub struct Doc {
+    /// The endpoint or function
+    pub name: String,
+}
+
+/// `cippsh sim`.
+#[derive(Debug, Args)]
+pub struct Sim {
+    /// Port on the loopback address; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// How many tenants it has
+    #[arg(long, default_value_t = 3)]
+    pub tenants: usize,
+    /// How many users each tenant has
+    #[arg(long, default_value_t = 40)]
+    pub users: usize,
+    /// Another seed makes other people
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// What goes wrong, and when: a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Write the variables of the connection to this file too
+    #[arg(long, value_name = "FILE")]
+    pub env: Option<PathBuf>,
+    /// For which shell the variables are printed
+    #[arg(long, value_enum, default_value_t = EnvShell::Sh)]
+    pub shell: EnvShell,
+}
+
+/// A shell that sets variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EnvShell {
+    /// `export NAME=value`
+    Sh,
+    /// `$env:NAME = 'value'`
+    Powershell,
+}
+
+/// `cippsh completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Which server to talk to.
+#[derive(Debug, Args)]
+pub struct Connect {
+    /// Connection from the settings file
+    #[arg(long, value_name = "NAME")]
+    pub connection: Option<String>,
+    /// Use a simulated server with made-up tenants
+    #[arg(long, conflicts_with = "connection")]
+    pub demo: bool,
+    /// Do not look up tenants before reading; writes look them up all the same
+    #[arg(long)]
+    pub no_tenant_check: bool,
+}
+
+/// How results are shown.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Format of the result [default: table on a terminal, json in a pipe]
+    #[arg(long, short, value_enum, value_name = "FORMAT")]
+    pub output: Option<OutputName>,
+    /// Say nothing beside results and errors
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// A format of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputName {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON document a line
+    Ndjson,
+    /// Comma-separated values
+    Csv,
+    /// Nothing
+    None,
+}

@@ -1,0 +1,75 @@
+//! `cippsh call`: one endpoint.
+
+use std::{io::Read as _, path::Path};
+
+use serde_json::{Map, Value};
+
+use super::{connect, show::Shown, signals};
+use crate::{
+    catalogue::{self, Endpoint},
+    cli::Call,
+    failure::{Failure, Kind, exit},
+    value::Fields,
+};
+
+pub(super) fn run(call: Call) -> Result<u8, Failure> {
+    let endpoint = find(&call.name)?;
+    let arguments = match &call.json {
+        Some(path) => read_json(path)?,
+        None => pairs(&call.arguments)?,
+    };
+    let shown = Shown::new(&call.show);
+    let opened = connect::open(&call.connect, signals::watch()?, shown.notices())?;
+    let session = opened.session();
+    let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
+    let outcome = session.call(endpoint, &arguments, wanted.as_ref())?;
+    let value = crate::engine::shown(outcome, endpoint);
+    shown.write(&value)?;
+    if let Some(line) = session.tally().line() {
+        shown.notices()(&line);
+    }
+    Ok(if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE })
+}
+
+/// The endpoint of this name, or the ones that were perhaps meant.
+pub(super) fn find(name: &str) -> Result<&'static Endpoint, Failure> {
+    catalogue::find(name).ok_or_else(|| {
+        let failure = Failure::new(Kind::Usage, format!("there is no endpoint \"{name}\""));
+        match catalogue::nearest(name).as_slice() {
+            [] => failure.hint("cippsh actions WORDS finds endpoints by what they do"),
+            near => failure.hint(format!("did you mean {}?", near.join(" or "))),
+        }
+    })
+}
+
+fn read_json(path: &Path) -> Result<Value, Failure> {
+    let from_stdin = path == Path::new("-");
+    let text = if from_stdin {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let source = if from_stdin { "standard input".to_string() } else { path.display().to_string() };
+    let text = text.map_err(|cause| Failure::new(Kind::Command, format!("cannot read {source}")).because(cause))?;
+    serde_json::from_str(&text).map_err(|cause| Failure::new(Kind::Usage, format!("{source} is not JSON")).because(cause))
+}
+
+fn pairs(arguments: &[String]) -> Result<Value, Failure> {
+    let mut map = Map::new();
+    for pair in arguments {
+        let (name, text) = pair
+            .split_once('=')
+            .ok_or_else(|| Failure::new(Kind::Command, format!("\"{pair}\" is not of the form key=value")))?;
+        let value = if text.starts_with(['[', '{']) {
+            serde_json::from_str(text)
+                .map_err(|cause| Failure::new(Kind::Usage, format!("the value of {name} is not JSON")).because(cause))?
+        } else {
+            Value::from(text)
+        };
+        if map.insert(name.to_string(), value).is_some() {
+            return Err(Failure::new(Kind::Command, format!("{name} is given twice")));
+        }
+    }
+    Ok(Value::Object(map))
+}

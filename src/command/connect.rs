@@ -1,0 +1,55 @@
+//! Opens a session with the server that the command line, the environment or the settings name.
+
+use std::sync::Arc;
+
+use crate::{
+    cli::Connect,
+    client::{Credentials, Limits, Target},
+    failure::Failure,
+    interrupt::Interrupt,
+    session::{self, Connection, Notices, Session, Sources},
+    simulator::{self, Simulator},
+};
+
+/// A session, and the simulator behind it when it is the demo.
+pub(super) struct Opened {
+    session: Arc<Session>,
+    /// Stops when this is dropped.
+    _demo: Option<Simulator>,
+}
+
+impl Opened {
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+}
+
+/// Opens it; nothing is sent yet.
+pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) -> Result<Opened, Failure> {
+    let (connection, demo) = if connect.demo {
+        let simulator = simulator::start(simulator::Settings::default())?;
+        (demo(&simulator), Some(simulator))
+    } else {
+        let variable = |name: &str| std::env::var(name).ok();
+        let sources =
+            Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
+        (session::find(&sources)?, None)
+    };
+    let session = Session::new(connection, interrupt, notices, connect.no_tenant_check);
+    Ok(Opened { session: Arc::new(session), _demo: demo })
+}
+
+fn demo(simulator: &Simulator) -> Connection {
+    let credentials = Credentials {
+        token_url: simulator.token_url().to_string(),
+        client_id: simulator.client_id().to_string(),
+        client_secret: simulator.client_secret().to_string(),
+        scope: format!("api://{}/.default", simulator.client_id()),
+    };
+    Connection {
+        name: "demo".into(),
+        tenant_id: simulator.tenant_id().to_string(),
+        target: Target { api_url: simulator.url().to_string(), credentials, limits: Limits::default() },
+        read_only: false,
+    }
+}

@@ -1,0 +1,28 @@
+//! The commands, one file each.
+
+mod actions;
+mod call;
+mod completions;
+mod connect;
+mod doc;
+mod eval;
+mod run;
+mod script;
+mod show;
+mod signals;
+mod sim;
+
+use crate::{cli::Command, failure::Failure};
+
+/// Carries out a command; returns the exit code.
+pub(crate) fn run(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
+        Command::Call(arguments) => call::run(arguments),
+        Command::Actions(arguments) => actions::run(&arguments),
+        Command::Doc(arguments) => doc::run(&arguments),
+        Command::Sim(arguments) => sim::run(arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+    }
+}

@@ -1,0 +1,165 @@
+//! Every endpoint of the catalogue as a native function, by one loop; and `api` for any other.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext};
+use serde_json::Value;
+
+use super::{
+    bulk,
+    context::Context,
+    thrown::{self, Result},
+};
+use crate::{
+    catalogue::{self, Effect, Endpoint, Need, Scope},
+    client::Verb,
+    failure::{Failure, Kind},
+    outcome::{Outcome, Written},
+    session::{self, Raw, Status},
+    value::{self, Fields, Row},
+};
+
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
+    let mut module = Module::new();
+    for endpoint in catalogue::all() {
+        let with = Arc::clone(context);
+        FuncRegistration::new(endpoint.name).in_global_namespace().set_into_module(
+            &mut module,
+            move |call: NativeCallContext, arguments: Dynamic| run(&with, &call, endpoint, arguments),
+        );
+        if needs_nothing(endpoint) {
+            let without = Arc::clone(context);
+            FuncRegistration::new(endpoint.name).in_global_namespace().set_into_module(
+                &mut module,
+                move |call: NativeCallContext| run(&without, &call, endpoint, Map::new().into()),
+            );
+        }
+    }
+    engine.register_global_module(module.into());
+    let raw = Arc::clone(context);
+    engine.register_fn("api", move |call: NativeCallContext, name: &str| api(&raw, &call, name, &Map::new()));
+    let raw = Arc::clone(context);
+    engine.register_fn("api", move |call: NativeCallContext, name: &str, request: Map| api(&raw, &call, name, &request));
+}
+
+/// Whether a call without arguments makes sense.
+fn needs_nothing(endpoint: &Endpoint) -> bool {
+    endpoint.scope != Scope::One && endpoint.params.iter().all(|param| param.need != Need::Required)
+}
+
+/// Calls an endpoint for a script.
+fn run(context: &Context, call: &NativeCallContext, endpoint: &'static Endpoint, arguments: Dynamic) -> Result<Dynamic> {
+    let throw = |failure: Failure| thrown::throw(&failure, call);
+    let (arguments, wanted) = read_arguments(endpoint, &arguments).map_err(throw)?;
+    let outcome = context.session.call(endpoint, &arguments, wanted.as_ref());
+    if writes(endpoint, &arguments) {
+        bulk::note(session::status(&outcome));
+    }
+    outcome.map(|outcome| shown(outcome, endpoint)).map_err(throw)
+}
+
+fn writes(endpoint: &Endpoint, arguments: &Value) -> bool {
+    endpoint.effect >= Effect::Write && catalogue::effect::effect(endpoint, arguments) >= Effect::Write
+}
+
+/// The arguments as JSON, and the `fields` that a read keeps.
+fn read_arguments(
+    endpoint: &Endpoint,
+    arguments: &Dynamic,
+) -> std::result::Result<(Value, Option<Fields>), Failure> {
+    if !(arguments.is::<Row>() || arguments.is_map() || arguments.is_array()) {
+        return Err(Failure::new(Kind::Usage, format!("{} takes one map", endpoint.name))
+            .hint(format!("{}(#{{ … }}); `cippsh doc {}` shows what goes into it", endpoint.name, endpoint.name)));
+    }
+    let mut json = value::to_json_to_send(arguments)?;
+    let takes_fields = endpoint.effect >= Effect::Write || endpoint.param("fields").is_some();
+    let given = if takes_fields { None } else { json.as_object_mut().and_then(|map| map.shift_remove("fields")) };
+    let Some(given) = given else { return Ok((json, None)) };
+    let names = given.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
+    let names: Vec<String> = names.ok_or_else(|| {
+        Failure::new(Kind::Usage, format!("{}: fields takes an array of names", endpoint.name))
+    })?;
+    Ok((json, Some(Fields::new(names))))
+}
+
+/// An outcome as scripts see it.
+pub fn shown(outcome: Outcome, endpoint: &Endpoint) -> Dynamic {
+    match outcome {
+        Outcome::Rows(rows) => rows.into(),
+        Outcome::Value(value) => value,
+        Outcome::Done(written) => Dynamic::from_map(written_map(written, endpoint)),
+    }
+}
+
+/// What a write gives back: what became of it, and what the server said.
+fn written_map(written: Written, endpoint: &Endpoint) -> Map {
+    let status = Status::of(&written);
+    let results: Array = written
+        .results
+        .iter()
+        .map(|line| {
+            let told = [("text", Dynamic::from(line.text.clone())), ("state", line.state.name().into())];
+            let mut row: Row = told.into_iter().collect();
+            row.merge(&line.fields);
+            Dynamic::from(row)
+        })
+        .collect();
+    let fields: [(&str, Dynamic); 5] = [
+        ("status", status.name().into()),
+        ("done", status.done().into()),
+        ("message", written.message.into()),
+        ("results", results.into()),
+        ("endpoint", endpoint.name.into()),
+    ];
+    let mut map: Map = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    for (name, value) in written.extra.iter() {
+        map.entry(name.as_str().into()).or_insert_with(|| value.clone());
+    }
+    map
+}
+
+fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -> Result<Dynamic> {
+    let throw = |failure: Failure| thrown::throw(&failure, call);
+    let raw = read_raw(name, request).map_err(throw)?;
+    let result = context.session.raw(&raw);
+    if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
+        bulk::note(match &result {
+            Ok(_) => Status::Accepted,
+            Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
+            Err(_) => Status::Failed,
+        });
+    }
+    result.map_err(throw)
+}
+
+fn read_raw(name: &str, request: &Map) -> std::result::Result<Raw, Failure> {
+    let usage = |message: String| Failure::new(Kind::Usage, message);
+    let mut raw = Raw { name: name.to_string(), verb: None, query: serde_json::Map::new(), body: None };
+    for (part, value) in request {
+        let json = value::to_json_to_send(value)?;
+        match (part.as_str(), json) {
+            ("query", Value::Object(query)) => raw.query = query,
+            ("query", _) => return Err(usage("api: query takes a map".into())),
+            ("body", body) => raw.body = Some(body),
+            ("method", Value::String(method)) => raw.verb = Some(verb(&method)?),
+            ("method", _) => return Err(usage("api: method takes text".into())),
+            (other, _) => {
+                return Err(usage(format!("api: unknown part \"{other}\"")).hint("a request has query, body and method"));
+            }
+        }
+    }
+    Ok(raw)
+}
+
+fn verb(name: &str) -> std::result::Result<Verb, Failure> {
+    match name.to_ascii_uppercase().as_str() {
+        "GET" => Ok(Verb::Get),
+        "POST" => Ok(Verb::Post),
+        "PATCH" => Ok(Verb::Patch),
+        "PUT" => Ok(Verb::Put),
+        "DELETE" => Ok(Verb::Delete),
+        _ => Err(Failure::new(Kind::Usage, format!("api: there is no method \"{name}\""))
+            .hint("GET, POST, PATCH, PUT or DELETE")),
+    }
+}
+

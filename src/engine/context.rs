@@ -1,0 +1,50 @@
+//! What a running script reaches: the session, its arguments, where its words go.
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use crate::{interrupt::Interrupt, session::Session, value::Row};
+
+/// Everything outside of the language that a script can reach.
+pub struct Context {
+    /// The way to the server.
+    pub session: Arc<Session>,
+    /// Raised to stop the script.
+    pub interrupt: Interrupt,
+    /// The script's `args`.
+    pub arguments: Row,
+    /// Directories that modules and files may come from, in full.
+    pub roots: Vec<PathBuf>,
+    /// How many items of a bulk run at once, unless it says so itself.
+    pub concurrency: usize,
+    /// Where `print` and `table` write.
+    pub out: Sink,
+    /// Where `log` and notices write.
+    pub err: Sink,
+    /// How wide a table may be, in characters; `None` for as wide as it needs.
+    pub width: Option<u16>,
+    /// Show what `log::info` says.
+    pub verbose: bool,
+    /// What the script gave to `exit`.
+    pub exit: OnceLock<i64>,
+}
+
+/// A place for text that threads share, line by line.
+#[derive(Clone)]
+pub struct Sink(Arc<Mutex<dyn Write + Send>>);
+
+impl Sink {
+    /// A sink that writes there.
+    pub fn new(writer: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(writer)))
+    }
+
+    /// Writes one line. A reader that has gone away, as `head` does, is no error of the script's.
+    pub fn line(&self, text: &str) {
+        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(writer, "{text}").and_then(|()| writer.flush());
+    }
+}

@@ -1,0 +1,69 @@
+//! The script language: plain Rhai, and everything that is native to it here.
+
+mod api;
+mod bulk;
+mod captures;
+mod compare;
+mod context;
+mod diagnose;
+mod header;
+mod modules;
+mod native;
+pub mod natives;
+mod rows;
+mod script;
+mod secrets;
+mod stdlib;
+mod tenants;
+mod thrown;
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, Module, Scope};
+
+pub use api::shown;
+pub use context::{Context, Sink};
+pub use header::{Header, World};
+pub use script::{Ended, Script};
+
+use modules::Modules;
+use script::Sources;
+
+/// Nested expressions and statements that still compile; the script's thread has the stack for them.
+const DEPTH: usize = 4096;
+
+/// Calls of script functions inside of each other.
+const CALLS: usize = 256;
+
+/// The whole language surface: what a script can do is registered here and nowhere else.
+fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources) -> Engine {
+    let mut engine = Engine::new();
+    engine
+        .set_strict_variables(true)
+        .set_fast_operators(false)
+        .set_max_expr_depths(DEPTH, DEPTH)
+        .set_max_call_levels(CALLS)
+        .set_module_resolver(Modules::new(context.roots.clone(), constants.clone(), sources.clone()))
+        .disable_symbol("eval");
+
+    let interrupt = context.interrupt.clone();
+    engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+
+    // Seen inside functions and modules too, where the scope is not.
+    let mut globals = Module::new();
+    globals.set_var("args", context.arguments.clone());
+    engine.register_global_module(globals.into());
+
+    api::register(&mut engine, context);
+    tenants::register(&mut engine, context);
+    bulk::register(&mut engine, context);
+    rows::register(&mut engine);
+    secrets::register(&mut engine);
+    compare::register(&mut engine);
+    native::flow::register(&mut engine, context);
+    native::out::register(&mut engine, context);
+    native::sort::register(&mut engine);
+    native::text::register(&mut engine);
+    native::time::register(&mut engine);
+    engine
+}

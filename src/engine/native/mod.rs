@@ -1,0 +1,7 @@
+//! Native functions that are no endpoints, a file for each subject.
+
+pub(super) mod flow;
+pub(super) mod out;
+pub(super) mod sort;
+pub(super) mod text;
+pub(super) mod time;

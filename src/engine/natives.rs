@@ -1,0 +1,69 @@
+//! The names of all native functions that are not endpoints: for suggestions, for help, and to keep scripts from
+//! standing in for them.
+
+use crate::catalogue;
+
+/// One native function.
+#[derive(Debug)]
+pub struct Native {
+    /// Its name, with its namespace.
+    pub name: &'static str,
+    /// How it is called.
+    pub signature: &'static str,
+    /// What it does, in a sentence or two.
+    pub about: &'static str,
+}
+
+/// The namespaces of native functions.
+pub const NAMESPACES: &[&str] = &["log"];
+
+const fn native(name: &'static str, signature: &'static str, about: &'static str) -> Native {
+    Native { name, signature, about }
+}
+
+/// All of them, by subject.
+pub const NATIVES: &[Native] = &[
+    native("api", "api(name, #{ query, body, method })", "Sends a request as it is given and returns the body as it came; for endpoints that the catalogue does not know. Counts as destroy there."),
+    native("tenant", "tenant(name)", "The tenant with this default domain, initial domain, customer id or exact display name. Throws when there is none or more than one."),
+    native("all_tenants", "all_tenants()  all_tenants(#{ detail: true })", "All customers that can be managed, without the partner's own tenant; with detail, rows of all tenants with their standing: managed, partner, broken or excluded."),
+    native("bulk", "bulk(items, |item| …)  bulk(items, #{ concurrency, key, label, stop_on_error }, |item| …)", "Runs the closure for each item, several at once, and reports the outcome of each in the order of the items."),
+    native("par_map", "par_map(items, |item| …)  par_map(items, #{ concurrency }, |item| …)", "The closure's value for each item, several at once, in the order of the items; the first error is thrown."),
+    native("failures", "report.failures()", "The items of a bulk report that are not done."),
+    native("summary", "report.summary()", "A bulk report in one line."),
+    native("attempt", "attempt(|| …)", "Calls the closure and returns #{ ok, value, error } instead of throwing."),
+    native("require", "require(condition, text)", "Throws the text unless the condition is true."),
+    native("exit", "exit()  exit(code)", "Ends the script; the code can only make the exit code worse."),
+    native("table", "table(rows)  table(rows, [columns])", "Prints rows as a table."),
+    native("log::info", "log::info(text)", "Tells something on standard error when --verbose is given."),
+    native("log::warn", "log::warn(text)", "Warns on standard error."),
+    native("log::error", "log::error(text)", "Tells an error on standard error; the script goes on."),
+    native("now", "now()", "The time now as ISO text in UTC."),
+    native("ago", "ago(\"30d\")", "The time that long ago as ISO text in UTC; s, m, h, d and w."),
+    native("parse_time", "parse_time(text)  parse_time(text, format, zone)", "A time as ISO text in UTC; format as strftime's, zone as \"Europe/Vienna\". Only ISO text with a zone does without them."),
+    native("format_time", "format_time(time, format)  format_time(time, format, zone)", "A time as text by a format as strftime's, in UTC or a zone."),
+    native("unix", "unix(time)", "A time as Unix seconds."),
+    native("sleep", "sleep(seconds)", "Waits; Ctrl-C ends it."),
+    native("matches", "text.matches(pattern)", "Whether a regular expression is found in the text."),
+    native("find_all", "text.find_all(pattern)", "All that a regular expression finds in the text."),
+    native("replace_all", "text.replace_all(pattern, with)", "The text with all that a regular expression finds replaced; $1 is the first group."),
+    native("base64_encode", "base64_encode(text)", "Text as base64."),
+    native("base64_decode", "base64_decode(text)", "Base64 as text."),
+    native("uuid", "uuid()", "A new random UUID."),
+    native("url_encode", "url_encode(text)", "Text as it may stand in a URL."),
+    native("url_decode", "url_decode(text)", "What stands in a URL as text."),
+];
+
+/// The native function with this name.
+pub fn find(name: &str) -> Option<&'static Native> {
+    NATIVES.iter().find(|native| native.name == name)
+}
+
+/// Up to three names that were perhaps meant: endpoints and native functions.
+pub(super) fn nearest(name: &str) -> Vec<String> {
+    let close = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()) <= 2;
+    let natives = NATIVES.iter().map(|native| native.name).filter(|known| close(known));
+    let mut near: Vec<String> = natives.map(String::from).collect();
+    near.extend(catalogue::nearest(name).into_iter().map(String::from));
+    near.truncate(3);
+    near
+}

@@ -1,0 +1,164 @@
+//! A script from its file to its end.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+use rhai::{AST, ASTNode, Dynamic, EvalAltResult, Position, Scope, Stmt};
+
+use super::{context::Context, diagnose, natives, thrown};
+use crate::{
+    catalogue,
+    failure::{Failure, Kind},
+};
+
+/// Stack of the thread that a script runs on: deep expressions and 256 levels of calls fit, also unoptimised.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// The text of a script and where it came from.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// As people named it; `code` when it has no file.
+    pub name: String,
+    /// The source.
+    pub text: String,
+    /// The file, in full.
+    pub path: Option<PathBuf>,
+}
+
+/// How a script ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The script's last value, or why it has none.
+    pub value: Result<Dynamic, Failure>,
+    /// What it gave to `exit`, when it did.
+    pub exit: Option<i64>,
+}
+
+impl Script {
+    /// Reads it from a file.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let unreadable = |cause: std::io::Error| {
+            Failure::new(Kind::Command, format!("cannot read the script {}", path.display())).because(cause)
+        };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let whole = path.canonicalize().map_err(unreadable)?;
+        Ok(Self { name: path.display().to_string(), text, path: Some(whole) })
+    }
+
+    /// Code without a file.
+    pub fn code(text: impl Into<String>) -> Self {
+        Self { name: "code".into(), text: text.into(), path: None }
+    }
+
+    /// Runs it, on a thread with a stack large enough for whatever people write.
+    pub fn run(&self, context: Context) -> Ended {
+        let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
+        let ended = thread::scope(|scope| match builder.spawn_scoped(scope, || self.run_here(context)) {
+            Ok(thread) => thread.join().map_err(|_| internal("the script's thread panicked")),
+            Err(cause) => Err(internal("cannot start the script's thread").because(cause)),
+        });
+        ended.unwrap_or_else(|failure| Ended { value: Err(failure), exit: None })
+    }
+
+    fn run_here(&self, context: Context) -> Ended {
+        let context = Arc::new(context);
+        let sources = Sources::default();
+        sources.add(&self.name, &self.text, self.path.clone());
+        let mut scope = Scope::new();
+        scope.push_constant("args", context.arguments.clone());
+        let engine = super::engine(&context, &scope, &sources);
+        let compiled = engine.compile_with_scope(&scope, &self.text).map_err(|error| EvalAltResult::from(error).into());
+        let value = compiled.and_then(|mut ast| {
+            ast.set_source(self.name.as_str());
+            check_names(&ast, &self.text)?;
+            engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)
+        });
+        let value = value.map_err(|error| diagnose::explain(*error, &self.name, &sources));
+        Ended { value, exit: context.exit.get().copied() }
+    }
+}
+
+/// Refuses a function that would silently stand in for a native one, and an import that would hide a namespace.
+pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
+    for function in ast.iter_functions() {
+        let taken = natives::find(function.name).is_some()
+            || catalogue::find(function.name).is_some_and(|endpoint| endpoint.name == function.name);
+        if taken {
+            let message = format!("the function \"{}\" has the name of a native one", function.name);
+            let failure = Failure::new(Kind::Usage, message).hint("give it another name");
+            return Err(thrown::at(&failure, place_of_function(text, function.name)));
+        }
+    }
+    let mut hidden = None;
+    ast.walk(&mut |nodes| {
+        if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = nodes.last()
+            && natives::NAMESPACES.contains(&import.1.name.as_str())
+        {
+            hidden = Some((import.1.name.clone(), *position));
+        }
+        hidden.is_none()
+    });
+    match hidden {
+        None => Ok(()),
+        Some((name, position)) => {
+            let failure = Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
+                .hint("give the import another name");
+            Err(thrown::at(&failure, position))
+        }
+    }
+}
+
+/// Where a function is defined, as the engine keeps no position of its name.
+fn place_of_function(text: &str, name: &str) -> Position {
+    let starts = |rest: &str| {
+        let rest = rest.trim_start().strip_prefix(name)?;
+        rest.trim_start().starts_with('(').then_some(())
+    };
+    for (number, line) in text.lines().enumerate() {
+        let found = line.match_indices("fn ").find(|(at, _)| starts(&line[at + 3..]).is_some());
+        if let Some((at, _)) = found {
+            let spaces = line[at + 3..].chars().take_while(|c| c.is_whitespace()).count();
+            let column = line[..at].chars().count() + 4 + spaces;
+            return u16::try_from(number + 1).ok().zip(u16::try_from(column).ok()).map_or(Position::NONE, |(line, column)| Position::new(line, column));
+        }
+    }
+    Position::NONE
+}
+
+fn internal(message: &str) -> Failure {
+    Failure::new(Kind::Internal, message)
+}
+
+/// The texts of all files of a run, so that errors can show their lines.
+#[derive(Clone, Default)]
+pub(super) struct Sources(Arc<Mutex<HashMap<String, Source>>>);
+
+struct Source {
+    text: String,
+    path: Option<PathBuf>,
+}
+
+impl Sources {
+    pub(super) fn add(&self, name: &str, text: &str, path: Option<PathBuf>) {
+        self.locked().insert(name.to_string(), Source { text: text.to_string(), path });
+    }
+
+    /// The file, in full, behind a name.
+    pub(super) fn path_of(&self, name: &str) -> Option<PathBuf> {
+        self.locked().get(name)?.path.clone()
+    }
+
+    /// One line of a file, from 1.
+    pub(super) fn line(&self, name: &str, number: usize) -> Option<String> {
+        let line = self.locked().get(name)?.text.lines().nth(number.checked_sub(1)?)?.to_string();
+        Some(line)
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<String, Source>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,31 @@
+//! Secrets in replies: values that show themselves to nobody unless asked.
+
+use rhai::{Engine, ImmutableString, NativeCallContext};
+
+use super::thrown::{self, Result};
+use crate::{
+    failure::{Failure, Kind},
+    value::{MASK, Secret},
+};
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Secret>("Secret");
+    engine.register_fn("reveal", |secret: &mut Secret| secret.reveal());
+    engine.register_fn("to_string", |_: &mut Secret| MASK);
+    engine.register_fn("to_debug", |_: &mut Secret| MASK);
+    engine.register_fn("==", |left: Secret, right: Secret| left == right);
+    engine.register_fn("!=", |left: Secret, right: Secret| left != right);
+    for operator in ["+", "+="] {
+        engine.register_fn(operator, |call: NativeCallContext, _: &mut ImmutableString, _: Secret| -> Result<()> {
+            Err(joined(&call))
+        });
+        engine.register_fn(operator, |call: NativeCallContext, _: &mut Secret, _: ImmutableString| -> Result<()> {
+            Err(joined(&call))
+        });
+    }
+}
+
+fn joined(call: &NativeCallContext) -> Box<rhai::EvalAltResult> {
+    let failure = Failure::new(Kind::Usage, "a secret is not joined to text, where it would be shown");
+    thrown::throw(&failure.hint(".reveal() gives its text"), call)
+}

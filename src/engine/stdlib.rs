@@ -1,0 +1,32 @@
+//! The standard library, embedded; compiled when a script imports it.
+
+/// Name and text of each module, sorted by name.
+const MODULES: &[(&str, &str)] = &[("mfa", include_str!("../../stdlib/mfa.rhai"))];
+
+/// The text of `std/<name>`.
+pub(super) fn find(name: &str) -> Option<&'static str> {
+    MODULES.iter().find(|module| module.0 == name).map(|module| module.1)
+}
+
+/// The names of all modules, without `std/`.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().map(|module| module.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_library_is_embedded() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/stdlib");
+        let mut files: Vec<_> = std::fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rhai"))
+            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_string())
+            .collect();
+        files.sort();
+        assert_eq!(names().collect::<Vec<_>>(), files);
+    }
+}

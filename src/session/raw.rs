@@ -1,0 +1,127 @@
+//! Requests that a script gives as they are, for endpoints that the catalogue does not know or knows wrongly.
+
+use rhai::Dynamic;
+use serde_json::{Map, Value};
+
+use super::{Ready, Session};
+use crate::{
+    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
+    client::{Outgoing, Verb},
+    failure::{Failure, Kind},
+    outcome::{self, BodyReader, Reply},
+};
+
+/// A request as it is given.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The endpoint's name: letters, digits and underscores.
+    pub name: String,
+    /// The verb; `None` for that of the catalogue, else POST with a body and GET without.
+    pub verb: Option<Verb>,
+    /// The query.
+    pub query: Map<String, Value>,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+impl Session {
+    /// Sends a request as it is given and returns the body as it came.
+    ///
+    /// Tenants that it names are looked up all the same, wherever they stand; it is sent as it is when all exist.
+    /// An endpoint that the catalogue does not know counts as [`Effect::Destroy`].
+    ///
+    /// # Errors
+    ///
+    /// An unknown tenant, or whatever makes the answer a failure.
+    pub fn raw(&self, raw: &Raw) -> Result<Dynamic, Failure> {
+        let plain = !raw.name.is_empty() && raw.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !plain {
+            let message = format!("\"{}\" is no name of an endpoint", raw.name);
+            return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
+        }
+        let endpoint = catalogue::find(&raw.name);
+        let ready = Ready {
+            outgoing: outgoing(raw, endpoint)?,
+            endpoint,
+            tenants: self.named_tenants(raw, endpoint)?,
+            effect: endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw))),
+            targets: 1,
+            secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
+        };
+        let mut body = None;
+        let outcome = self.pass(&ready, None, |reply, call| {
+            let (reply, copy) = twice(reply, call);
+            body = Some(outcome::read_raw(copy, call)?);
+            outcome::read(reply, call)
+        });
+        // What a good answer says is for the script to read; that it tells of a failure has been counted.
+        body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
+    }
+
+    fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
+        let names = arguments::named_tenants(endpoint, &[&Value::Object(raw.query.clone()), raw.body.as_ref().unwrap_or(&Value::Null)]);
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tenants = self.tenants()?;
+        names
+            .into_iter()
+            .map(|name| {
+                if name.eq_ignore_ascii_case("AllTenants") {
+                    return Ok(Target::AllTenants);
+                }
+                tenants.resolve(&name).map(Target::Tenant).map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
+            })
+            .collect()
+    }
+}
+
+/// Query and body as one map, the way the effect of a call is judged.
+fn joined(raw: &Raw) -> Value {
+    let mut all = raw.query.clone();
+    match &raw.body {
+        Some(Value::Object(body)) => all.extend(body.clone()),
+        Some(Value::Array(rows)) if all.is_empty() => return Value::Array(rows.clone()),
+        Some(other) => drop(all.insert("body".into(), other.clone())),
+        None => {}
+    }
+    Value::Object(all)
+}
+
+fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Outgoing, Failure> {
+    let by_catalogue = endpoint.map(|endpoint| match endpoint.method {
+        catalogue::Method::Get => Verb::Get,
+        catalogue::Method::Post => Verb::Post,
+    });
+    let by_body = if raw.body.is_some() { Verb::Post } else { by_catalogue.unwrap_or(Verb::Get) };
+    let query = raw.query.iter().map(|(name, value)| match value {
+        Value::String(text) => Ok((name.clone(), text.clone())),
+        Value::Number(_) | Value::Bool(_) => Ok((name.clone(), value.to_string())),
+        _ => Err(Failure::new(Kind::Usage, format!("{}: the query's \"{name}\" is neither text, number nor boolean", raw.name))),
+    });
+    let body = raw.body.as_ref().map(serde_json::to_vec).transpose();
+    Ok(Outgoing {
+        verb: raw.verb.unwrap_or(by_body),
+        path: endpoint.map_or_else(|| raw.name.clone(), |endpoint| endpoint.name.to_string()),
+        query: query.collect::<Result<_, _>>()?,
+        body: body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?,
+    })
+}
+
+/// The reply and a copy of it, parsed once.
+fn twice(reply: Reply, call: &outcome::Call) -> (Reply, Reply) {
+    let Reply { status, content_type, body } = reply;
+    let (body, copy) = match body {
+        outcome::Body::Bytes(bytes) => {
+            let mut reader = BodyReader::new(&content_type, call);
+            reader.feed(&bytes);
+            match reader.finish() {
+                outcome::Body::Json(value) => (outcome::Body::Json(value.clone()), outcome::Body::Json(value)),
+                _ => (outcome::Body::Bytes(bytes.clone()), outcome::Body::Bytes(bytes)),
+            }
+        }
+        outcome::Body::Json(value) => (outcome::Body::Json(value.clone()), outcome::Body::Json(value)),
+        outcome::Body::Broken(error) => (outcome::Body::Broken(error.clone()), outcome::Body::Broken(error)),
+    };
+    (Reply { status, content_type: content_type.clone(), body }, Reply { status, content_type, body: copy })
+}

@@ -1,0 +1,38 @@
+//! A tenant as calls and scripts name it.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+/// A tenant of the server by all its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// The default domain, in the server's spelling: the server compares it with regard to case.
+    pub domain: String,
+    /// The customer id, a GUID.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+}
+
+/// A tenant that was found on the server, as scripts hold it; it shows as its default domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantHandle(Arc<Tenant>);
+
+impl From<Tenant> for TenantHandle {
+    fn from(tenant: Tenant) -> Self {
+        Self(Arc::new(tenant))
+    }
+}
+
+impl Deref for TenantHandle {
+    type Target = Tenant;
+
+    fn deref(&self) -> &Tenant {
+        &self.0
+    }
+}
+
+impl fmt::Display for TenantHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.domain)
+    }
+}

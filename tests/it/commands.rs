@@ -1,0 +1,137 @@
+//! The commands, their output forms and exit codes.
+
+use cippsh::simulator::Settings;
+use serde_json::Value;
+
+use crate::test::{Test, simulator};
+
+#[test]
+fn actions_finds_what_an_admin_looks_for() {
+    let ran = Test::new(["actions", "mfa", "-o", "json"]).run().code(0);
+    let found: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    let names: Vec<&str> = found.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    for name in ["ExecPerUserMFA", "ListMFAUsers", "ListPerUserMFA", "ExecResetMFA"] {
+        assert!(names[..8].contains(&name), "{name} is not among the first of {names:?}");
+    }
+    Test::new(["actions", "no", "such", "thing", "anywhere"]).run().code(1).tells(&["nothing is found"]);
+}
+
+#[test]
+fn actions_as_json_has_everything() {
+    let ran = Test::new(["actions", "--output", "json"]).run().code(0);
+    let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(rows.len(), 645);
+    for row in &rows {
+        for key in ["kind", "namespace", "name", "endpoint", "method", "effect", "role", "about", "params"] {
+            assert!(row.get(key).is_some(), "{} has no {key}", row["name"]);
+        }
+        for param in row["params"].as_array().unwrap() {
+            for key in ["name", "wire", "in", "type", "required", "values"] {
+                assert!(param.get(key).is_some(), "{}: a parameter has no {key}", row["name"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn doc_tells_parameters_role_effect_and_an_example() {
+    let ran = Test::new(["doc", "execperusermfa"]).run().code(0);
+    for text in [
+        "ExecPerUserMFA\n",
+        "effect   write",
+        "role     Identity.User.ReadWrite",
+        "State",
+        "one of disabled, enabled, enforced",
+        "required",
+        "Example\n  let result = ExecPerUserMFA(#{ ",
+        "tenantFilter: \"contoso.com\"",
+    ] {
+        assert!(ran.stdout.contains(text), "{text:?} is missing in:\n{}", ran.stdout);
+    }
+    Test::new(["doc", "bulk"]).run().code(0).tells(&[]);
+    Test::new(["doc", "ListUser"]).run().code(1).tells(&["did you mean ListUsers?"]);
+}
+
+#[test]
+fn call_takes_pairs_or_json() {
+    let simulator = simulator(Settings::default());
+    let call = |arguments: &[&str]| Test::new(["call"]).args(arguments).on(&simulator);
+    let ran = call(&["list_users", "tenant_filter=contoso.com", "--fields", "id", "-o", "ndjson"]).run().code(0);
+    assert_eq!(ran.stdout.lines().count(), 40);
+    assert!(ran.stdout.lines().all(|line| serde_json::from_str::<Value>(line).unwrap().as_object().unwrap().len() == 1));
+    let json = r#"{ "tenantFilter": "contoso.com", "userPrincipalName": "x", "State": "enforced" }"#;
+    let ran = call(&["ExecPerUserMFA", "--json", "-"]).stdin(json).run().code(0);
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["status"], "accepted");
+    ran.tells(&["1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done"]);
+    call(&["ListUsers"]).run().code(1).tells(&["missing required parameter \"tenantFilter\""]);
+    call(&["ListUser"]).run().code(1).tells(&["did you mean ListUsers?"]);
+    call(&["ListUsers", "oops"]).run().code(2).tells(&["key=value"]);
+    assert_eq!(call(&["ListUsers", "tenantFilter=contso.com"]).run().code(1).stdout("").stderr.matches("contoso.com").count(), 1);
+}
+
+#[test]
+fn text_of_a_script_stays_out_of_data() {
+    let code = r#"print("hello"); table([#{ a: 1 }]); [#{ b: 2 }]"#;
+    let ran = Test::eval(code).args(["-o", "json"]).run().code(0);
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()[0]["b"], 2);
+    ran.tells(&["hello", "a"]);
+    let ran = Test::eval(code).args(["-o", "table"]).run().code(0);
+    assert!(ran.stdout.starts_with("hello\n"), "{}", ran.stdout);
+    Test::eval(code).args(["-o", "csv"]).run().code(0).stdout("b\n2\n");
+    Test::eval("print(1)").run().code(0).stdout("");
+    Test::eval("()").args(["-o", "json"]).run().code(0).stdout("null\n");
+}
+
+#[test]
+fn code_from_standard_input() {
+    Test::new(["eval", "--demo", "-"]).stdin("1 + 1").run().code(0).stdout("2\n");
+}
+
+#[test]
+fn exit_codes() {
+    let cases: &[(&str, i32)] = &[
+        ("1", 0),
+        ("exit(0)", 0),
+        ("exit(7)", 7),
+        ("exit(300)", 1),
+        ("throw 1", 1),
+        ("tenant(\"nope\")", 1),
+        ("ListMFAUsers(#{ tenantFilter: \"AllTenants\" })", 6),
+        // A failed write counts whether it is caught or not.
+        ("attempt(|| ExecPerUserMFA(#{ tenantFilter: \"contoso.com\", userPrincipalName: \"x\", State: \"x\" }))", 0),
+        ("try { api(\"ExecPerUserMFA\", #{ body: #{ tenantFilter: \"contoso.com\" } }) } catch {}", 3),
+    ];
+    for (code, expected) in cases {
+        let ran = Test::eval(code).run();
+        assert_eq!(ran.code, *expected, "{code}\n{}", ran.stderr);
+    }
+    Test::new(["frobnicate"]).run().code(2);
+    Test::new(["run", "nope.rhai"]).run().code(2).tells(&["cannot read the script nope.rhai"]);
+}
+
+#[test]
+fn a_script_shows_its_own_help() {
+    let script = "//! Counts.\n//@ arg tenant: text  whose users\nlet n = 1;";
+    let ran = Test::new(["run", "count.rhai", "--help"]).file("count.rhai", script).run().code(0);
+    ran.stdout("Counts.\n\nUsage: cippsh run count.rhai [options] -- tenant=…\n\nArguments:\n  tenant: text  whose users (required)\n");
+    let ran = Test::new(["run", "count.rhai", "--demo", "--", "tenat=x"]).file("count.rhai", script).run().code(2);
+    ran.tells(&["did you mean tenant?", "tenant is missing"]);
+}
+
+#[test]
+fn completions_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = Test::new(["completions", shell]).run().code(0);
+        assert!(ran.stdout.contains("cippsh"), "{shell}");
+    }
+}
+
+#[test]
+fn api_sends_what_it_is_given() {
+    let code = r#"api("listusers", #{ query: #{ tenantFilter: "contoso.com" } }).len()"#;
+    Test::eval(code).run().code(0).stdout("40\n");
+    Test::eval(r#"api("../x")"#).run().code(1).tells(&["is no name of an endpoint"]);
+    Test::eval(r#"api("Whatever", #{ query: #{ tenantId: "nope" } })"#).run().code(1).tells(&["no tenant \"nope\""]);
+    // An endpoint that the catalogue does not know counts as a write, and this one failed.
+    Test::eval(r#"api("Whatever")"#).run().code(3).tells(&["the server does not know Whatever"]);
+}
