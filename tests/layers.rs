@@ -52,7 +52,9 @@ fn one_file_knows_the_http_library() {
 fn files_stay_small() {
     let long: Vec<String> = sources()
         .into_iter()
-        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs"))
+        .filter(|(path, _)| {
+            !path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")
+        })
         .map(|(path, text)| (path, text.split("\n#[cfg(test)]").next().unwrap_or_default().lines().count()))
         .filter(|(_, lines)| *lines > MOST_LINES)
         .map(|(path, lines)| format!("{}: {lines} lines", path.display()))

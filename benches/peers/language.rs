@@ -20,8 +20,14 @@ const RUNS: usize = 9;
 const SCRIPTS: [(&str, &str); 4] = [
     ("arithmetic", "let x = 0; for i in 0..300000 { x += i % 7; x = x * 3 / 2 - x; } x"),
     ("property access", "let m = #{ a: 1, b: 2, c: 3 }; let x = 0; for i in 0..200000 { x += m.a + m.b + m.c; } x"),
-    ("closures", "let l = []; for i in 0..2000 { l.push(i); } let x = 0; for i in 0..50 { x += l.filter(|v| v % 2 == 0).map(|v| v * 2).reduce(|s, v| s + v, 0); } x"),
-    ("building maps", "let x = 0; for i in 0..50000 { let m = #{ id: i, name: \"ann\", on: true }; m.more = i; x += m.len(); } x"),
+    (
+        "closures",
+        "let l = []; for i in 0..2000 { l.push(i); } let x = 0; for i in 0..50 { x += l.filter(|v| v % 2 == 0).map(|v| v * 2).reduce(|s, v| s + v, 0); } x",
+    ),
+    (
+        "building maps",
+        "let x = 0; for i in 0..50000 { let m = #{ id: i, name: \"ann\", on: true }; m.more = i; x += m.len(); } x",
+    ),
 ];
 
 pub(crate) fn run() -> Vec<Line> {

@@ -48,13 +48,16 @@ pub(crate) fn run() -> Vec<Line> {
     write_users(&path);
     let megabytes = path.metadata().unwrap().len() as f64 / 1e6;
     let path = path.to_str().unwrap();
-    let [our_time, our_memory, our_loop] = figures(|| Command::new(std::env::current_exe().unwrap()), &["--child", "all", path]);
+    let [our_time, our_memory, our_loop] =
+        figures(|| Command::new(std::env::current_exe().unwrap()), &["--child", "all", path]);
     let [_, five_memory, _] = figures(|| Command::new(std::env::current_exe().unwrap()), &["--child", "five", path]);
     let [python_time, python_memory, python_loop] = figures(|| Command::new("python3"), &["-c", PYTHON, path]);
     let micros = |seconds: f64| seconds * 1e6 / USERS as f64;
     vec![
         Line {
-            what: format!("{USERS} users of 40 fields ({megabytes:.0} MB of JSON) into rows; peer: Python's json.loads"),
+            what: format!(
+                "{USERS} users of 40 fields ({megabytes:.0} MB of JSON) into rows; peer: Python's json.loads"
+            ),
             ours: format!("{:.0} MB/s", megabytes / our_time),
             peer: format!("{:.0} MB/s", megabytes / python_time),
             ratio: format!("{:.2} times as fast", python_time / our_time),
@@ -117,7 +120,9 @@ pub(crate) fn child(part: &str, arguments: &[String]) {
     let took = start.elapsed().as_secs_f64();
     let held = status_of("self", "VmRSS") - before;
     let arguments: Row = [("rows", rows)].into_iter().collect();
-    let script = Script::code("let rows = args.rows; let n = 0; let t = timestamp(); for row in rows { if row.accountEnabled { n += 1; } } t.elapsed");
+    let script = Script::code(
+        "let rows = args.rows; let n = 0; let t = timestamp(); for row in rows { if row.accountEnabled { n += 1; } } t.elapsed",
+    );
     let elapsed: Dynamic = script.run(language::context(arguments)).value.unwrap();
     println!("{took} {held} {}", elapsed.as_float().unwrap());
 }

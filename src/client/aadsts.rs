@@ -19,7 +19,11 @@ const KNOWN: &[(u64, &str, &str)] = &[
         "the application has no Application ID URI, so no token can be made for it",
         "repair the API client in CIPP (Integrations > CIPP-API), or give its scope by CIPP_SCOPE",
     ),
-    (1002012, "the scope is wrong", "it must end in /.default; leave CIPP_SCOPE out to have it made from the client id"),
+    (
+        1002012,
+        "the scope is wrong",
+        "it must end in /.default; leave CIPP_SCOPE out to have it made from the client id",
+    ),
 ];
 
 /// Tells why no token was given. Only numbers are taken from the answer: its text may repeat what was sent.

@@ -52,7 +52,8 @@ fn read_json(path: &Path) -> Result<Value, Failure> {
     };
     let source = if from_stdin { "standard input".to_string() } else { path.display().to_string() };
     let text = text.map_err(|cause| Failure::new(Kind::Command, format!("cannot read {source}")).because(cause))?;
-    serde_json::from_str(&text).map_err(|cause| Failure::new(Kind::Usage, format!("{source} is not JSON")).because(cause))
+    serde_json::from_str(&text)
+        .map_err(|cause| Failure::new(Kind::Usage, format!("{source} is not JSON")).because(cause))
 }
 
 fn pairs(arguments: &[String]) -> Result<Value, Failure> {

@@ -105,7 +105,11 @@ fn about(param: &Param) -> String {
 /// A call with what is required; a person fills in the rest.
 fn example(endpoint: &Endpoint) -> String {
     let is_top = |param: &&Param| !param.path.contains(['.', '[']);
-    let needed = endpoint.params.iter().filter(is_top).filter(|param| param.need != Need::Optional || param.tenant.is_some() && endpoint.scope == Scope::One);
+    let needed = endpoint
+        .params
+        .iter()
+        .filter(is_top)
+        .filter(|param| param.need != Need::Optional || param.tenant.is_some() && endpoint.scope == Scope::One);
     let mut seen: Vec<String> = Vec::new();
     let mut shown: Vec<String> = Vec::new();
     for param in needed {
@@ -114,13 +118,18 @@ fn example(endpoint: &Endpoint) -> String {
             shown.push(format!("{}: {}", property(param.path), sample(param)));
         }
     }
-    let call = if shown.is_empty() { format!("{}()", endpoint.name) } else { format!("{}(#{{ {} }})", endpoint.name, shown.join(", ")) };
+    let call = if shown.is_empty() {
+        format!("{}()", endpoint.name)
+    } else {
+        format!("{}(#{{ {} }})", endpoint.name, shown.join(", "))
+    };
     if endpoint.effect >= Effect::Write { format!("let result = {call};") } else { call }
 }
 
 /// A name as it may stand in a map.
 fn property(path: &str) -> String {
-    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !path.starts_with(|c: char| c.is_ascii_digit());
+    let plain =
+        path.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !path.starts_with(|c: char| c.is_ascii_digit());
     if plain { path.to_string() } else { format!("\"{path}\"") }
 }
 

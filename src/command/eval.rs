@@ -12,9 +12,9 @@ use crate::{
 pub(super) fn run(arguments: Eval) -> Result<u8, Failure> {
     let code = if arguments.code == "-" {
         let mut code = String::new();
-        std::io::stdin().read_to_string(&mut code).map_err(|cause| {
-            Failure::new(Kind::Command, "cannot read the code from standard input").because(cause)
-        })?;
+        std::io::stdin()
+            .read_to_string(&mut code)
+            .map_err(|cause| Failure::new(Kind::Command, "cannot read the code from standard input").because(cause))?;
         code
     } else {
         arguments.code

@@ -13,8 +13,9 @@ pub(super) fn run(sim: Sim) -> Result<u8, Failure> {
     let faults = match &sim.faults {
         Some(path) => {
             let name = path.display().to_string();
-            let text = fs::read_to_string(path)
-                .map_err(|cause| Failure::new(Kind::Command, format!("cannot read the faults in {name}")).because(cause))?;
+            let text = fs::read_to_string(path).map_err(|cause| {
+                Failure::new(Kind::Command, format!("cannot read the faults in {name}")).because(cause)
+            })?;
             Some(Faults::parse(&text, &name)?)
         }
         None => None,

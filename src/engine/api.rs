@@ -23,23 +23,26 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     let mut module = Module::new();
     for endpoint in catalogue::all() {
         let with = Arc::clone(context);
-        FuncRegistration::new(endpoint.name).in_global_namespace().set_into_module(
-            &mut module,
-            move |call: NativeCallContext, arguments: Dynamic| run(&with, &call, endpoint, arguments),
-        );
+        FuncRegistration::new(endpoint.name)
+            .in_global_namespace()
+            .set_into_module(&mut module, move |call: NativeCallContext, arguments: Dynamic| {
+                run(&with, &call, endpoint, arguments)
+            });
         if needs_nothing(endpoint) {
             let without = Arc::clone(context);
-            FuncRegistration::new(endpoint.name).in_global_namespace().set_into_module(
-                &mut module,
-                move |call: NativeCallContext| run(&without, &call, endpoint, Map::new().into()),
-            );
+            FuncRegistration::new(endpoint.name)
+                .in_global_namespace()
+                .set_into_module(&mut module, move |call: NativeCallContext| {
+                    run(&without, &call, endpoint, Map::new().into())
+                });
         }
     }
     engine.register_global_module(module.into());
     let raw = Arc::clone(context);
     engine.register_fn("api", move |call: NativeCallContext, name: &str| api(&raw, &call, name, &Map::new()));
     let raw = Arc::clone(context);
-    engine.register_fn("api", move |call: NativeCallContext, name: &str, request: Map| api(&raw, &call, name, &request));
+    engine
+        .register_fn("api", move |call: NativeCallContext, name: &str, request: Map| api(&raw, &call, name, &request));
 }
 
 /// Whether a call without arguments makes sense.
@@ -48,7 +51,12 @@ fn needs_nothing(endpoint: &Endpoint) -> bool {
 }
 
 /// Calls an endpoint for a script.
-fn run(context: &Context, call: &NativeCallContext, endpoint: &'static Endpoint, arguments: Dynamic) -> Result<Dynamic> {
+fn run(
+    context: &Context,
+    call: &NativeCallContext,
+    endpoint: &'static Endpoint,
+    arguments: Dynamic,
+) -> Result<Dynamic> {
     let throw = |failure: Failure| thrown::throw(&failure, call);
     let (arguments, wanted) = read_arguments(endpoint, &arguments).map_err(throw)?;
     let outcome = context.session.call(endpoint, &arguments, wanted.as_ref());
@@ -63,10 +71,7 @@ fn writes(endpoint: &Endpoint, arguments: &Value) -> bool {
 }
 
 /// The arguments as JSON, and the `fields` that a read keeps.
-fn read_arguments(
-    endpoint: &Endpoint,
-    arguments: &Dynamic,
-) -> std::result::Result<(Value, Option<Fields>), Failure> {
+fn read_arguments(endpoint: &Endpoint, arguments: &Dynamic) -> std::result::Result<(Value, Option<Fields>), Failure> {
     if !(arguments.is::<Row>() || arguments.is_map() || arguments.is_array()) {
         return Err(Failure::new(Kind::Usage, format!("{} takes one map", endpoint.name))
             .hint(format!("{}(#{{ … }}); `cippsh doc {}` shows what goes into it", endpoint.name, endpoint.name)));
@@ -76,9 +81,8 @@ fn read_arguments(
     let given = if takes_fields { None } else { json.as_object_mut().and_then(|map| map.shift_remove("fields")) };
     let Some(given) = given else { return Ok((json, None)) };
     let names = given.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
-    let names: Vec<String> = names.ok_or_else(|| {
-        Failure::new(Kind::Usage, format!("{}: fields takes an array of names", endpoint.name))
-    })?;
+    let names: Vec<String> =
+        names.ok_or_else(|| Failure::new(Kind::Usage, format!("{}: fields takes an array of names", endpoint.name)))?;
     Ok((json, Some(Fields::new(names))))
 }
 
@@ -144,7 +148,9 @@ fn read_raw(name: &str, request: &Map) -> std::result::Result<Raw, Failure> {
             ("method", Value::String(method)) => raw.verb = Some(verb(&method)?),
             ("method", _) => return Err(usage("api: method takes text".into())),
             (other, _) => {
-                return Err(usage(format!("api: unknown part \"{other}\"")).hint("a request has query, body and method"));
+                return Err(
+                    usage(format!("api: unknown part \"{other}\"")).hint("a request has query, body and method")
+                );
             }
         }
     }
@@ -162,4 +168,3 @@ fn verb(name: &str) -> std::result::Result<Verb, Failure> {
             .hint("GET, POST, PATCH, PUT or DELETE")),
     }
 }
-

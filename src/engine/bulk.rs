@@ -65,7 +65,13 @@ struct Done {
     ms: i64,
 }
 
-fn par_map(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Array> {
+fn par_map(
+    context: &Context,
+    call: &NativeCallContext,
+    items: &[Dynamic],
+    options: Map,
+    closure: &FnPtr,
+) -> Result<Array> {
     let options = Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
     let done = run(call, items, closure, &Options { stop_on_error: true, ..options })?;
     done.into_iter().flatten().map(|done| done.result).collect()
@@ -74,11 +80,8 @@ fn par_map(context: &Context, call: &NativeCallContext, items: &[Dynamic], optio
 fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
     let known = ["concurrency", "key", "label", "stop_on_error"];
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
-    let keys: Vec<Dynamic> = items
-        .iter()
-        .enumerate()
-        .map(|(index, item)| options.key_of(call, index, item))
-        .collect::<Result<_>>()?;
+    let keys: Vec<Dynamic> =
+        items.iter().enumerate().map(|(index, item)| options.key_of(call, index, item)).collect::<Result<_>>()?;
     let done = run(call, items, closure, &options)?;
     report(keys, done, options.label)
 }
@@ -188,7 +191,11 @@ fn summary(report: &mut Map) -> String {
     let label = report.get("label").map(ToString::to_string).filter(|label| !label.is_empty());
     let start = label.map_or_else(String::new, |label| format!("{label}: "));
     let items = if count("total") == 1 { "item" } else { "items" };
-    format!("{start}{} {items}: {}", count("total"), if counts.is_empty() { "nothing to do".into() } else { counts.join(", ") })
+    format!(
+        "{start}{} {items}: {}",
+        count("total"),
+        if counts.is_empty() { "nothing to do".into() } else { counts.join(", ") }
+    )
 }
 
 /// What the second argument of `bulk` may hold.
@@ -226,7 +233,9 @@ impl Options {
                 _ => {
                     read.key = Some(match value.clone().try_cast::<FnPtr>() {
                         Some(closure) => Key::Closure(closure),
-                        None => Key::Field(value.into_string().map_err(|_| wrong("key", "the name of a field, or a closure"))?),
+                        None => Key::Field(
+                            value.into_string().map_err(|_| wrong("key", "the name of a field, or a closure"))?,
+                        ),
                     });
                 }
             }

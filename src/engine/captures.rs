@@ -11,9 +11,34 @@ const MOST_VALUES: usize = 200_000;
 
 /// Methods of the standard library that change what they are called on.
 const CHANGING: &[&str] = &[
-    "append", "chop", "clear", "crop", "dedup", "drain", "extend", "fill_with", "insert", "make_lower", "make_upper",
-    "mixin", "order", "pad", "pop", "push", "remove", "replace", "retain", "reverse", "set", "shift", "sort", "sort_by",
-    "sort_desc", "splice", "trim", "truncate",
+    "append",
+    "chop",
+    "clear",
+    "crop",
+    "dedup",
+    "drain",
+    "extend",
+    "fill_with",
+    "insert",
+    "make_lower",
+    "make_upper",
+    "mixin",
+    "order",
+    "pad",
+    "pop",
+    "push",
+    "remove",
+    "replace",
+    "retain",
+    "reverse",
+    "set",
+    "shift",
+    "sort",
+    "sort_by",
+    "sort_desc",
+    "splice",
+    "trim",
+    "truncate",
 ];
 
 /// A copy of the closure with captures of its own; refused when it changes one or one is too large.
@@ -62,11 +87,7 @@ fn definition<'a>(name: &str, context: &'a NativeCallContext) -> Option<&'a Scri
 }
 
 /// The first place where one of these variables is changed, in the function or in closures inside it.
-fn first_change(
-    definition: &ScriptFuncDef,
-    names: &[&str],
-    context: &NativeCallContext,
-) -> Option<(String, Position)> {
+fn first_change(definition: &ScriptFuncDef, names: &[&str], context: &NativeCallContext) -> Option<(String, Position)> {
     let mut module = Module::new();
     module.set_script_fn(definition.clone());
     let ast = AST::new([], module);

@@ -48,7 +48,9 @@ fn refusal(call: &NativeCallContext, operator: &str, left: &Dynamic, right: &Dyn
     let failure = if left.is_unit() || right.is_unit() {
         failure.hint("() means that a value is absent: test it with == () or give a default with ??")
     } else {
-        failure.because("one is text and the other a number").hint("parse_int(text) or parse_float(text) makes a number of text")
+        failure
+            .because("one is text and the other a number")
+            .hint("parse_int(text) or parse_float(text) makes a number of text")
     };
     thrown::throw(&failure, call)
 }

@@ -78,7 +78,11 @@ fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure 
         E::ErrorMismatchDataType(wanted, found, _) if !wanted.is_empty() => {
             let (wanted, found) = (type_name(wanted), type_name(found));
             let failure = usage(format!("{wanted} is needed here, and this is {found}"));
-            if found == "()" { failure.hint("() means that it is absent: test it with == () or give a default with ??") } else { failure }
+            if found == "()" {
+                failure.hint("() means that it is absent: test it with == () or give a default with ??")
+            } else {
+                failure
+            }
         }
         E::ErrorDotExpr(text, _) if text.contains("'()'") => {
             let property = text.split('\'').nth(1).unwrap_or_default();
@@ -126,11 +130,16 @@ fn unparsed(error: &ParseErrorType, place: &mut Place, sources: &Sources) -> Fai
             failure(&cause.to_string()).hint("text stands in \"double quotes\"; single quotes hold one character")
         }
         ParseErrorType::Reserved(word) if word == "null" => failure("there is no null").hint("() means absent"),
-        ParseErrorType::Reserved(word) => failure(&format!("\"{word}\" is a word of the language"))
-            .hint(format!("as a property write [\"{word}\"]")),
+        ParseErrorType::Reserved(word) => {
+            failure(&format!("\"{word}\" is a word of the language")).hint(format!("as a property write [\"{word}\"]"))
+        }
         other => {
             let text = other.to_string();
-            if text.contains("eval") { failure("eval is switched off: no check can see into it") } else { failure(&text) }
+            if text.contains("eval") {
+                failure("eval is switched off: no check can see into it")
+            } else {
+                failure(&text)
+            }
         }
     }
 }
@@ -153,7 +162,8 @@ fn end_of_line_before(place: &mut Place, sources: &Sources) {
 
 fn unknown_function(signature: &str) -> Failure {
     let (name, given) = signature.split_once(" (").unwrap_or((signature, ""));
-    let given: Vec<_> = given.trim_end_matches(')').split(", ").filter(|part| !part.is_empty()).map(type_name).collect();
+    let given: Vec<_> =
+        given.trim_end_matches(')').split(", ").filter(|part| !part.is_empty()).map(type_name).collect();
     let shown = if given.is_empty() { "no arguments".to_string() } else { given.join(", ") };
     if let Some(endpoint) = catalogue::find(name).filter(|endpoint| endpoint.name == name) {
         return Failure::new(Kind::Usage, format!("{name} takes one map, not {shown}"))

@@ -231,7 +231,9 @@ impl ArgumentKind {
             Self::Int => text.parse::<i64>().map(Dynamic::from).map_err(|_| wrong("a whole number")),
             Self::Number => text.parse::<f64>().map(Dynamic::from).map_err(|_| wrong("a number")),
             Self::Bool => text.parse::<bool>().map(Dynamic::from).map_err(|_| wrong("true or false")),
-            Self::Date => time::day_or_time(text).map(Dynamic::from).map_err(|_| wrong("a day, or a time with its zone")),
+            Self::Date => {
+                time::day_or_time(text).map(Dynamic::from).map_err(|_| wrong("a day, or a time with its zone"))
+            }
             Self::List => {
                 let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
                 Ok(items.map(|item| Dynamic::from(item.to_string())).collect::<Array>().into())
@@ -305,7 +307,9 @@ let x = 1;
             (&[], Err("tenant is missing: whose users")),
             (
                 &["tenat=x", "days=many", "plain"],
-                Err("4 problems with the arguments\n  - there is no argument \"tenat\"; did you mean tenant?\n  - days takes a whole number, not \"many\"\n  - \"plain\" is not of the form key=value\n  - tenant is missing: whose users"),
+                Err(
+                    "4 problems with the arguments\n  - there is no argument \"tenat\"; did you mean tenant?\n  - days takes a whole number, not \"many\"\n  - \"plain\" is not of the form key=value\n  - tenant is missing: whose users",
+                ),
             ),
             (&["tenant=x", "tenant=y"], Err("tenant is given twice")),
         ];
@@ -327,7 +331,11 @@ let x = 1;
     #[test]
     fn the_help_lists_the_arguments() {
         let usage = Header::read(SCRIPT, "x.rhai").unwrap().usage("x.rhai");
-        assert!(usage.starts_with("Does something.\n\nIn two paragraphs.\n\nUsage: cippsh run x.rhai [options] -- tenant=…\n"));
+        assert!(
+            usage.starts_with(
+                "Does something.\n\nIn two paragraphs.\n\nUsage: cippsh run x.rhai [options] -- tenant=…\n"
+            )
+        );
         assert!(usage.contains("  tenant: text    whose users (required)\n"), "{usage}");
         assert!(usage.contains("  days: int       how long (default: 30)\n"), "{usage}");
     }

@@ -52,7 +52,8 @@ impl Modules {
         if file.extension().is_none_or(|extension| extension != "rhai") {
             file.as_mut_os_string().push(".rhai");
         }
-        let whole = file.canonicalize().map_err(|cause| not_found(path).because(format!("{}: {cause}", file.display())))?;
+        let whole =
+            file.canonicalize().map_err(|cause| not_found(path).because(format!("{}: {cause}", file.display())))?;
         if !self.roots.iter().any(|root| whole.starts_with(root)) {
             return Err(refused(path, "it lies outside of the allowed directories")
                 .hint("--allow-path DIR allows one more directory"));

@@ -23,11 +23,31 @@ const fn native(name: &'static str, signature: &'static str, about: &'static str
 
 /// All of them, by subject.
 pub const NATIVES: &[Native] = &[
-    native("api", "api(name, #{ query, body, method })", "Sends a request as it is given and returns the body as it came; for endpoints that the catalogue does not know. Counts as destroy there."),
-    native("tenant", "tenant(name)", "The tenant with this default domain, initial domain, customer id or exact display name. Throws when there is none or more than one."),
-    native("all_tenants", "all_tenants()  all_tenants(#{ detail: true })", "All customers that can be managed, without the partner's own tenant; with detail, rows of all tenants with their standing: managed, partner, broken or excluded."),
-    native("bulk", "bulk(items, |item| …)  bulk(items, #{ concurrency, key, label, stop_on_error }, |item| …)", "Runs the closure for each item, several at once, and reports the outcome of each in the order of the items."),
-    native("par_map", "par_map(items, |item| …)  par_map(items, #{ concurrency }, |item| …)", "The closure's value for each item, several at once, in the order of the items; the first error is thrown."),
+    native(
+        "api",
+        "api(name, #{ query, body, method })",
+        "Sends a request as it is given and returns the body as it came; for endpoints that the catalogue does not know. Counts as destroy there.",
+    ),
+    native(
+        "tenant",
+        "tenant(name)",
+        "The tenant with this default domain, initial domain, customer id or exact display name. Throws when there is none or more than one.",
+    ),
+    native(
+        "all_tenants",
+        "all_tenants()  all_tenants(#{ detail: true })",
+        "All customers that can be managed, without the partner's own tenant; with detail, rows of all tenants with their standing: managed, partner, broken or excluded.",
+    ),
+    native(
+        "bulk",
+        "bulk(items, |item| …)  bulk(items, #{ concurrency, key, label, stop_on_error }, |item| …)",
+        "Runs the closure for each item, several at once, and reports the outcome of each in the order of the items.",
+    ),
+    native(
+        "par_map",
+        "par_map(items, |item| …)  par_map(items, #{ concurrency }, |item| …)",
+        "The closure's value for each item, several at once, in the order of the items; the first error is thrown.",
+    ),
     native("failures", "report.failures()", "The items of a bulk report that are not done."),
     native("summary", "report.summary()", "A bulk report in one line."),
     native("attempt", "attempt(|| …)", "Calls the closure and returns #{ ok, value, error } instead of throwing."),
@@ -39,13 +59,25 @@ pub const NATIVES: &[Native] = &[
     native("log::error", "log::error(text)", "Tells an error on standard error; the script goes on."),
     native("now", "now()", "The time now as ISO text in UTC."),
     native("ago", "ago(\"30d\")", "The time that long ago as ISO text in UTC; s, m, h, d and w."),
-    native("parse_time", "parse_time(text)  parse_time(text, format, zone)", "A time as ISO text in UTC; format as strftime's, zone as \"Europe/Vienna\". Only ISO text with a zone does without them."),
-    native("format_time", "format_time(time, format)  format_time(time, format, zone)", "A time as text by a format as strftime's, in UTC or a zone."),
+    native(
+        "parse_time",
+        "parse_time(text)  parse_time(text, format, zone)",
+        "A time as ISO text in UTC; format as strftime's, zone as \"Europe/Vienna\". Only ISO text with a zone does without them.",
+    ),
+    native(
+        "format_time",
+        "format_time(time, format)  format_time(time, format, zone)",
+        "A time as text by a format as strftime's, in UTC or a zone.",
+    ),
     native("unix", "unix(time)", "A time as Unix seconds."),
     native("sleep", "sleep(seconds)", "Waits; Ctrl-C ends it."),
     native("matches", "text.matches(pattern)", "Whether a regular expression is found in the text."),
     native("find_all", "text.find_all(pattern)", "All that a regular expression finds in the text."),
-    native("replace_all", "text.replace_all(pattern, with)", "The text with all that a regular expression finds replaced; $1 is the first group."),
+    native(
+        "replace_all",
+        "text.replace_all(pattern, with)",
+        "The text with all that a regular expression finds replaced; $1 is the first group.",
+    ),
     native("base64_encode", "base64_encode(text)", "Text as base64."),
     native("base64_decode", "base64_decode(text)", "Base64 as text."),
     native("uuid", "uuid()", "A new random UUID."),

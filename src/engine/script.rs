@@ -105,8 +105,9 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     match hidden {
         None => Ok(()),
         Some((name, position)) => {
-            let failure = Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
-                .hint("give the import another name");
+            let failure =
+                Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
+                    .hint("give the import another name");
             Err(thrown::at(&failure, position))
         }
     }
@@ -123,7 +124,10 @@ fn place_of_function(text: &str, name: &str) -> Position {
         if let Some((at, _)) = found {
             let spaces = line[at + 3..].chars().take_while(|c| c.is_whitespace()).count();
             let column = line[..at].chars().count() + 4 + spaces;
-            return u16::try_from(number + 1).ok().zip(u16::try_from(column).ok()).map_or(Position::NONE, |(line, column)| Position::new(line, column));
+            return u16::try_from(number + 1)
+                .ok()
+                .zip(u16::try_from(column).ok())
+                .map_or(Position::NONE, |(line, column)| Position::new(line, column));
         }
     }
     Position::NONE

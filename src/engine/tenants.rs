@@ -60,7 +60,8 @@ fn all_tenants(context: &Context, call: &NativeCallContext, options: &Map) -> Re
             value.as_bool().map_err(|_| thrown::usage("the option detail takes true or false", call))?
         }
         Some(_) => {
-            let failure = Failure::new(Kind::Usage, "all_tenants has one option").hint("all_tenants(#{ detail: true })");
+            let failure =
+                Failure::new(Kind::Usage, "all_tenants has one option").hint("all_tenants(#{ detail: true })");
             return Err(thrown::throw(&failure, call));
         }
     };

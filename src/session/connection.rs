@@ -204,8 +204,8 @@ struct Parts {
 impl Parts {
     fn target(self, client_secret: String) -> Result<Target, Failure> {
         let Self { url, tenant_id, client_id, token_url, scope, limits } = self;
-        let token_url = token_url
-            .unwrap_or_else(|| format!("https://login.microsoftonline.com/{tenant_id}/oauth2/v2.0/token"));
+        let token_url =
+            token_url.unwrap_or_else(|| format!("https://login.microsoftonline.com/{tenant_id}/oauth2/v2.0/token"));
         let api_url = api_url(&url)?;
         safe(&token_url)?;
         let scope = scope.unwrap_or_else(|| format!("api://{client_id}/.default"));
@@ -224,7 +224,8 @@ fn api_url(url: &str) -> Result<String, Failure> {
 
 /// Refuses an address over which a secret could be read by others.
 fn safe(url: &str) -> Result<(), Failure> {
-    let refused = |why: &str| Err(Failure::new(Kind::Command, format!("the address \"{url}\" is refused")).because(why));
+    let refused =
+        |why: &str| Err(Failure::new(Kind::Command, format!("the address \"{url}\" is refused")).because(why));
     let Some((scheme, rest)) = url.split_once("://") else {
         return refused("it does not start with https://");
     };

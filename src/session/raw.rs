@@ -59,7 +59,10 @@ impl Session {
     }
 
     fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
-        let names = arguments::named_tenants(endpoint, &[&Value::Object(raw.query.clone()), raw.body.as_ref().unwrap_or(&Value::Null)]);
+        let names = arguments::named_tenants(
+            endpoint,
+            &[&Value::Object(raw.query.clone()), raw.body.as_ref().unwrap_or(&Value::Null)],
+        );
         if names.is_empty() {
             return Ok(Vec::new());
         }
@@ -70,7 +73,10 @@ impl Session {
                 if name.eq_ignore_ascii_case("AllTenants") {
                     return Ok(Target::AllTenants);
                 }
-                tenants.resolve(&name).map(Target::Tenant).map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
+                tenants
+                    .resolve(&name)
+                    .map(Target::Tenant)
+                    .map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
             })
             .collect()
     }
@@ -97,7 +103,10 @@ fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Outgoing, Failure>
     let query = raw.query.iter().map(|(name, value)| match value {
         Value::String(text) => Ok((name.clone(), text.clone())),
         Value::Number(_) | Value::Bool(_) => Ok((name.clone(), value.to_string())),
-        _ => Err(Failure::new(Kind::Usage, format!("{}: the query's \"{name}\" is neither text, number nor boolean", raw.name))),
+        _ => Err(Failure::new(
+            Kind::Usage,
+            format!("{}: the query's \"{name}\" is neither text, number nor boolean", raw.name),
+        )),
     });
     let body = raw.body.as_ref().map(serde_json::to_vec).transpose();
     Ok(Outgoing {

@@ -151,10 +151,7 @@ mod tests {
         let tally = Tally::default();
         assert_eq!(tally.line(), None);
         tally.add(["a"].into_iter(), 1, Status::Accepted);
-        assert_eq!(
-            tally.line().unwrap(),
-            "1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done"
-        );
+        assert_eq!(tally.line().unwrap(), "1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done");
         assert!(tally.all_done());
         tally.add(["a", "b"].into_iter(), 3, Status::Partial);
         assert_eq!(

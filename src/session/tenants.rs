@@ -64,7 +64,8 @@ impl Tenants {
                 let value = row.get_ignoring_case(name);
                 value.filter(|value| value.is_string()).map(ToString::to_string).unwrap_or_default()
             };
-            let tenant = Tenant { domain: text("defaultDomainName"), id: text("customerId"), name: text("displayName") };
+            let tenant =
+                Tenant { domain: text("defaultDomainName"), id: text("customerId"), name: text("displayName") };
             if tenant.domain.is_empty() || tenant.id.is_empty() {
                 // The server tells a failure as a row that names no tenant.
                 return Err(unreadable(tenant.name).hint("run the permission check in CIPP"));

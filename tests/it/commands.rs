@@ -58,7 +58,9 @@ fn call_takes_pairs_or_json() {
     let call = |arguments: &[&str]| Test::new(["call"]).args(arguments).on(&simulator);
     let ran = call(&["list_users", "tenant_filter=contoso.com", "--fields", "id", "-o", "ndjson"]).run().code(0);
     assert_eq!(ran.stdout.lines().count(), 40);
-    assert!(ran.stdout.lines().all(|line| serde_json::from_str::<Value>(line).unwrap().as_object().unwrap().len() == 1));
+    assert!(
+        ran.stdout.lines().all(|line| serde_json::from_str::<Value>(line).unwrap().as_object().unwrap().len() == 1)
+    );
     let json = r#"{ "tenantFilter": "contoso.com", "userPrincipalName": "x", "State": "enforced" }"#;
     let ran = call(&["ExecPerUserMFA", "--json", "-"]).stdin(json).run().code(0);
     assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["status"], "accepted");
@@ -66,7 +68,10 @@ fn call_takes_pairs_or_json() {
     call(&["ListUsers"]).run().code(1).tells(&["missing required parameter \"tenantFilter\""]);
     call(&["ListUser"]).run().code(1).tells(&["did you mean ListUsers?"]);
     call(&["ListUsers", "oops"]).run().code(2).tells(&["key=value"]);
-    assert_eq!(call(&["ListUsers", "tenantFilter=contso.com"]).run().code(1).stdout("").stderr.matches("contoso.com").count(), 1);
+    assert_eq!(
+        call(&["ListUsers", "tenantFilter=contso.com"]).run().code(1).stdout("").stderr.matches("contoso.com").count(),
+        1
+    );
 }
 
 #[test]

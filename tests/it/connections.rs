@@ -113,7 +113,8 @@ fn serve(answer: &'static str) -> String {
 
 #[test]
 fn a_token_that_expires_in_the_middle_is_renewed_once_for_all() {
-    let simulator = simulator(faults("[[fault]]\nendpoint = \"ListUsers\"\nafter = 300\ntimes = 1\nexpire_token = true\n"));
+    let simulator =
+        simulator(faults("[[fault]]\nendpoint = \"ListUsers\"\nafter = 300\ntimes = 1\nexpire_token = true\n"));
     let code = r#"let ids = (0..1000).collect(); bulk(ids, |i| ListUsers(#{ tenantFilter: "contoso.com", fields: ["id"] }).len()).summary()"#;
     let code = code.replace("(0..1000).collect()", "{ let l = []; for i in 0..1000 { l.push(i); } l }");
     Test::new(["eval", "--concurrency", "16", &code]).on(&simulator).run().code(0).stdout("\"1000 items: 1000 ok\"\n");

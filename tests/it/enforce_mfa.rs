@@ -110,8 +110,10 @@ fn an_exclusion_that_matches_nobody_stops_it_before_any_write() {
 
 #[test]
 fn a_write_that_the_server_drops_is_not_called_done() {
-    let faults = "[[fault]]\nendpoint = \"ExecPerUserMFA\"\nresults = \"Successfully set Per user MFA State\"\ntimes = 1\n";
-    let settings = Settings { faults: Some(cippsh::simulator::Faults::parse(faults, "faults").unwrap()), ..Settings::default() };
+    let faults =
+        "[[fault]]\nendpoint = \"ExecPerUserMFA\"\nresults = \"Successfully set Per user MFA State\"\ntimes = 1\n";
+    let settings =
+        Settings { faults: Some(cippsh::simulator::Faults::parse(faults, "faults").unwrap()), ..Settings::default() };
     let simulator = simulator(settings);
     enforce(&simulator, &["tenant=contoso.com"]).code(3);
 }

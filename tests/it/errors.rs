@@ -136,5 +136,9 @@ fn a_module_outside_of_the_allowed_directories_is_refused() {
     let ran = Test::new(["run", "main.rhai", "--demo"]).file("main.rhai", &main).run().code(1);
     ran.tells(&["is refused", "outside of the allowed directories", "--allow-path"]);
     let allowed = outside.path().to_str().unwrap();
-    Test::new(["run", "main.rhai", "--demo", "--allow-path", allowed]).file("main.rhai", &main).run().code(0).stdout("1\n");
+    Test::new(["run", "main.rhai", "--demo", "--allow-path", allowed])
+        .file("main.rhai", &main)
+        .run()
+        .code(0)
+        .stdout("1\n");
 }

@@ -70,7 +70,11 @@ fn check(title: &str, case: &str, wrong: &mut Vec<String>) {
     assert!(!expected.is_empty(), "{title} expects nothing");
     let found = run(case);
     if found != expected {
-        wrong.push(format!("{title}\n  expected: {}\n  found:    {}\n", expected.join("\n            "), found.join("\n            ")));
+        wrong.push(format!(
+            "{title}\n  expected: {}\n  found:    {}\n",
+            expected.join("\n            "),
+            found.join("\n            ")
+        ));
     }
 }
 

@@ -129,8 +129,7 @@ impl Ran {
     /// Expects exactly this on standard error, the announcement of the simulator aside.
     #[track_caller]
     pub(crate) fn stderr(self, expected: &str) -> Self {
-        let told: String =
-            self.stderr.split_inclusive('\n').filter(|line| !line.starts_with("SIMULATOR: ")).collect();
+        let told: String = self.stderr.split_inclusive('\n').filter(|line| !line.starts_with("SIMULATOR: ")).collect();
         assert_eq!(told, expected, "stdout:\n{}", self.stdout);
         self
     }

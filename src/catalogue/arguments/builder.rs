@@ -6,8 +6,8 @@ use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::effect::{is_present, of_one};
 use crate::catalogue::path::values_at;
-use crate::catalogue::{Target, TenantLookup};
 use crate::catalogue::{Effect, Endpoint, Need, Retry, Scope};
+use crate::catalogue::{Target, TenantLookup};
 
 /// Why a tenant is asked for even where the server would do without.
 pub(super) const NAME_THE_TENANT: &str = "name the tenant: where it is left out the server may take the partner's own";

@@ -37,7 +37,11 @@ fn by_name(value: &Value, usual: &[&str], names: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             for (name, inner) in map {
-                if usual.iter().any(|usual| same(usual, name)) { add(inner, names) } else { by_name(inner, usual, names) }
+                if usual.iter().any(|usual| same(usual, name)) {
+                    add(inner, names)
+                } else {
+                    by_name(inner, usual, names)
+                }
             }
         }
         Value::Array(items) => items.iter().for_each(|item| by_name(item, usual, names)),

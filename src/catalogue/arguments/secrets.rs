@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::catalogue::path::{plain_text, values_at};
 use crate::catalogue::Endpoint;
+use crate::catalogue::path::{plain_text, values_at};
 
 /// The texts of all arguments that the record marks as secret: whoever shows an answer keeps them out of it.
 pub fn secrets(endpoint: &Endpoint, arguments: &Value) -> Vec<String> {

@@ -6,8 +6,8 @@ use super::builder::{Builder, NAME_THE_TENANT};
 use super::problem::Problem;
 use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
-use crate::catalogue::{Target, Tenant};
 use crate::catalogue::{Endpoint, Kind, Scope, TenantForm, Wrap};
+use crate::catalogue::{Target, Tenant};
 
 /// The literal that stands for every tenant, as the server spells it.
 const ALL_TENANTS: &str = "AllTenants";

@@ -39,7 +39,9 @@ fn attempt(call: NativeCallContext, closure: FnPtr) -> Result<Map> {
 /// What `catch` would give for an error; what cannot be caught goes on.
 pub(in super::super) fn caught(error: EvalAltResult) -> Result<Dynamic> {
     match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => caught(*inner),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            caught(*inner)
+        }
         EvalAltResult::ErrorRuntime(value, _) => Ok(value),
         error if error.is_catchable() => {
             let failure = Failure::new(Kind::Usage, error.to_string());

@@ -14,7 +14,9 @@ pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     let out = context.out.clone();
     engine.on_print(move |text| out.line(text));
     let err = context.err.clone();
-    engine.on_debug(move |text, source, position| err.line(&format!("{}:{position:?}: {text}", source.unwrap_or("code"))));
+    engine.on_debug(move |text, source, position| {
+        err.line(&format!("{}:{position:?}: {text}", source.unwrap_or("code")))
+    });
     let all = Arc::clone(context);
     engine.register_fn("table", move |call: NativeCallContext, rows: Array| -> Result<()> {
         table(&all, &call, &rows, None)

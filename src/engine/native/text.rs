@@ -1,9 +1,6 @@
 //! Regular expressions, base64, UUIDs, URL encoding.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-};
+use std::{cell::RefCell, collections::HashMap};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -23,14 +20,21 @@ pub(in super::super) fn register(engine: &mut Engine) {
         with_regex(&call, pattern, |regex| regex.is_match(text))
     });
     engine.register_fn("find_all", |call: NativeCallContext, text: &str, pattern: &str| -> Result<Array> {
-        with_regex(&call, pattern, |regex| regex.find_iter(text).map(|found| Dynamic::from(found.as_str().to_string())).collect())
+        with_regex(&call, pattern, |regex| {
+            regex.find_iter(text).map(|found| Dynamic::from(found.as_str().to_string())).collect()
+        })
     });
-    engine.register_fn("replace_all", |call: NativeCallContext, text: &str, pattern: &str, with: &str| -> Result<String> {
-        with_regex(&call, pattern, |regex| regex.replace_all(text, with).into_owned())
-    });
+    engine.register_fn(
+        "replace_all",
+        |call: NativeCallContext, text: &str, pattern: &str, with: &str| -> Result<String> {
+            with_regex(&call, pattern, |regex| regex.replace_all(text, with).into_owned())
+        },
+    );
     engine.register_fn("base64_encode", |text: &str| BASE64_STANDARD.encode(text));
     engine.register_fn("base64_decode", |call: NativeCallContext, text: &str| -> Result<String> {
-        let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|cause| thrown::usage(format!("not base64: {cause}"), &call))?;
+        let bytes = BASE64_STANDARD
+            .decode(text.trim())
+            .map_err(|cause| thrown::usage(format!("not base64: {cause}"), &call))?;
         String::from_utf8(bytes).map_err(|_| thrown::usage("the decoded bytes are not text", &call))
     });
     engine.register_fn("uuid", || uuid::Uuid::new_v4().to_string());

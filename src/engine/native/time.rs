@@ -8,24 +8,31 @@ use super::super::thrown::{self, Result};
 pub(in super::super) fn register(engine: &mut Engine) {
     engine.register_fn("now", || iso(Timestamp::now()));
     engine.register_fn("ago", |call: NativeCallContext, text: &str| -> Result<String> {
-        let past = duration(text).and_then(|duration| Timestamp::now().checked_sub(duration).map_err(|e| e.to_string()));
+        let past =
+            duration(text).and_then(|duration| Timestamp::now().checked_sub(duration).map_err(|e| e.to_string()));
         past.map(iso).map_err(|why| thrown::usage(why, &call))
     });
     engine.register_fn("parse_time", |call: NativeCallContext, text: &str| -> Result<String> {
         instant(text).map(iso).map_err(|why| thrown::usage(why, &call))
     });
-    engine.register_fn("parse_time", |call: NativeCallContext, text: &str, format: &str, zone: &str| -> Result<String> {
-        by_format(text, format, zone).map(iso).map_err(|why| thrown::usage(why, &call))
-    });
+    engine.register_fn(
+        "parse_time",
+        |call: NativeCallContext, text: &str, format: &str, zone: &str| -> Result<String> {
+            by_format(text, format, zone).map(iso).map_err(|why| thrown::usage(why, &call))
+        },
+    );
     engine.register_fn("unix", |call: NativeCallContext, text: &str| -> Result<INT> {
         instant(text).map(Timestamp::as_second).map_err(|why| thrown::usage(why, &call))
     });
     engine.register_fn("format_time", |call: NativeCallContext, text: &str, format: &str| -> Result<String> {
         formatted(text, format, "UTC").map_err(|why| thrown::usage(why, &call))
     });
-    engine.register_fn("format_time", |call: NativeCallContext, text: &str, format: &str, zone: &str| -> Result<String> {
-        formatted(text, format, zone).map_err(|why| thrown::usage(why, &call))
-    });
+    engine.register_fn(
+        "format_time",
+        |call: NativeCallContext, text: &str, format: &str, zone: &str| -> Result<String> {
+            formatted(text, format, zone).map_err(|why| thrown::usage(why, &call))
+        },
+    );
 }
 
 /// ISO text in UTC, in whole seconds.
@@ -52,7 +59,11 @@ pub(in super::super) fn duration(text: &str) -> std::result::Result<SignedDurati
 /// ISO text with a zone.
 fn instant(text: &str) -> std::result::Result<Timestamp, String> {
     text.parse().map_err(|_| {
-        let hint = if text.parse::<civil::DateTime>().is_ok() { "has no zone: add Z, or give format and zone" } else { "is no ISO time" };
+        let hint = if text.parse::<civil::DateTime>().is_ok() {
+            "has no zone: add Z, or give format and zone"
+        } else {
+            "is no ISO time"
+        };
         format!("\"{text}\" {hint}")
     })
 }

@@ -10,8 +10,8 @@ use super::fixtures::ALL;
 use super::records::sample;
 use crate::catalogue::effect::effect;
 use crate::catalogue::path::{same, values_at};
-use crate::catalogue::{Target, Tenant, TenantLookup};
 use crate::catalogue::{Effect, Endpoint, Scope, all};
+use crate::catalogue::{Target, Tenant, TenantLookup};
 
 /// Marks what a lookup has given out.
 const MARK: &str = "resolved:";

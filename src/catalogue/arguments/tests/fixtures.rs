@@ -1,10 +1,10 @@
 //! Records made for the tests: each has what one group of rules needs.
 
-use crate::catalogue::{Tenant, TenantLookup};
 use crate::catalogue::{
     Effect, EffectRule, Endpoint, Kind, Method, Need, Param, Place, Reply, Retry, Root, Scope, TenantForm, UserForm,
     When, Wrap,
 };
+use crate::catalogue::{Tenant, TenantLookup};
 
 /// Two tenants that are known by domain, id and name.
 pub(super) struct Tenants;

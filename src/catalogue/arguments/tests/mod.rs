@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Problem, build, needs_tenants, refusal};
-use crate::catalogue::effect::effect;
 use crate::catalogue::Target;
+use crate::catalogue::effect::effect;
 use crate::catalogue::{Effect, Endpoint, find};
 use fixtures::{Tenants, endpoint};
 
