@@ -62,7 +62,8 @@ fn members(schema: &Value, prefix: &str, params: &mut Params) {
     let nested = !matches!(prefix, "" | "[].");
     let wrapped = nested && is_wrapped(schema);
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        let left_out = nested && ERROR_RECORD.contains(&name.as_str());
+        // A name with a dot in it, `@odata.type`, cannot be told from a path.
+        let left_out = name.contains('.') || (nested && ERROR_RECORD.contains(&name.as_str()));
         if left_out || (wrapped && SAME_AS_VALUE.contains(&name.as_str())) {
             continue;
         }
@@ -160,7 +161,7 @@ mod tests {
             ),
             (
                 json!({"type": "array", "items": {"type": "object", "properties": {
-                    "b": {"type": "boolean"}, "Exception": {"type": "object"},
+                    "b": {"type": "boolean"}, "@odata.type": {"type": "string"}, "Exception": {"type": "object"},
                 }}}),
                 vec!["a = { in = \"body\", type = \"list of map\" }", "\"a[].b\" = { in = \"body\", type = \"bool\" }"],
             ),

@@ -19,19 +19,19 @@ pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     });
     let all = Arc::clone(context);
     engine.register_fn("table", move |call: NativeCallContext, rows: Array| -> Result<()> {
-        table(&all, &call, &rows, None)
+        table(&all, &call, rows, None)
     });
     let some = Arc::clone(context);
     engine.register_fn("table", move |call: NativeCallContext, rows: Array, columns: Array| -> Result<()> {
         let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-        table(&some, &call, &rows, Some(&columns))
+        table(&some, &call, rows, Some(&columns))
     });
     engine.register_static_module("log", log(context).into());
 }
 
-fn table(context: &Context, call: &NativeCallContext, rows: &[Dynamic], columns: Option<&[String]>) -> Result<()> {
-    let text = output::table(rows, columns, context.width).map_err(|failure| thrown::throw(&failure, call))?;
-    context.out.line(&text);
+fn table(context: &Context, call: &NativeCallContext, rows: Array, columns: Option<&[String]>) -> Result<()> {
+    let text = output::table(&rows.into(), columns, context.width).map_err(|failure| thrown::throw(&failure, call))?;
+    context.out.line(text.trim_end());
     Ok(())
 }
 
