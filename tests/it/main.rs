@@ -1,5 +1,7 @@
 //! cippsh as its users run it: the binary, on real HTTP to the simulator.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod commands;
 mod connections;
 mod enforce_mfa;
