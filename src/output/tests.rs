@@ -43,22 +43,10 @@ fn each_value_in_each_format() {
         (7_i64.into(), "7\n", "7\n", "7\n", "value\n7\n"),
         (function, "Fn(f)\n", "\"Fn(f)\"\n", "\"Fn(f)\"\n", "value\nFn(f)\n"),
         (Dynamic::from(Secret::new("x")), "••••\n", "\"••••\"\n", "\"••••\"\n", "value\n••••\n"),
-        (
-            vec![tenant()].into(),
-            "contoso.com\n",
-            "[\"contoso.com\"]\n",
-            "\"contoso.com\"\n",
-            "value\ncontoso.com\n",
-        ),
+        (vec![tenant()].into(), "contoso.com\n", "[\"contoso.com\"]\n", "\"contoso.com\"\n", "value\ncontoso.com\n"),
         (f64::NAN.into(), "NaN\n", "null\n", "null\n", "value\nNaN\n"),
         (json_value("[]"), "(no rows)\n", "[]\n", "", ""),
-        (
-            json_value("[1,\"a\",[2]]"),
-            "1\na\n[2]\n",
-            "[1,\"a\",[2]]\n",
-            "1\n\"a\"\n[2]\n",
-            "value\n1\na\n[2]\n",
-        ),
+        (json_value("[1,\"a\",[2]]"), "1\na\n[2]\n", "[1,\"a\",[2]]\n", "1\n\"a\"\n[2]\n", "value\n1\na\n[2]\n"),
         (
             json_value(r#"{"name":"Ann","age":7}"#),
             "name  Ann\nage   7\n",
@@ -66,13 +54,7 @@ fn each_value_in_each_format() {
             "{\"name\":\"Ann\",\"age\":7}\n",
             "name,age\nAnn,7\n",
         ),
-        (
-            mixed,
-            "a  value\n─  ─────\n1\n   x\n",
-            "[{\"a\":1},\"x\"]\n",
-            "{\"a\":1}\n\"x\"\n",
-            "a,value\n1,\n,x\n",
-        ),
+        (mixed, "a  value\n─  ─────\n1\n   x\n", "[{\"a\":1},\"x\"]\n", "{\"a\":1}\n\"x\"\n", "a,value\n1,\n,x\n"),
         (
             secret(),
             "user  password\n────  ────────\nann   ••••\n",
@@ -168,10 +150,7 @@ fn csv_quotes_and_disarms_formulas() {
         ("\"@name\"", "'@name"),
         ("\"a=b\"", "a=b"),
     ] {
-        assert_eq!(
-            written(&json_value(&format!("[{{\"x\":{text}}}]")), Format::Csv, None),
-            format!("x\n{expected}\n")
-        );
+        assert_eq!(written(&json_value(&format!("[{{\"x\":{text}}}]")), Format::Csv, None), format!("x\n{expected}\n"));
     }
 }
 

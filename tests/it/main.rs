@@ -6,6 +6,8 @@ mod commands;
 mod connections;
 mod enforce_mfa;
 mod errors;
+#[cfg(unix)]
+mod interrupt;
 mod language;
 mod readme;
 mod test;
