@@ -85,6 +85,8 @@ pub struct Param {
     pub tenant: Option<TenantForm>,
     /// The form in which it names users; `None` when it does not.
     pub user: Option<UserForm>,
+    /// Whether what names no user of the tenant is refused; without, it may be something else and is sent as it is.
+    pub users_only: bool,
     /// Holds a secret: never shown, logged or kept.
     pub secret: bool,
     /// What it means, when there is something to say; may be empty.

@@ -58,7 +58,7 @@ fn endpoint(out: &mut String, Record { name, area, entry, verify, verify_none, .
 
 fn param(out: &mut String, path: &str, param: &ParamEntry) {
     let (kind, item) = param.kind.unwrap_or((Kind::Any, Kind::Any));
-    let fields: [(&str, String); 14] = [
+    let fields: [(&str, String); 15] = [
         ("path", format!("{path:?}")),
         ("place", format!("Place::{:?}", param.place.unwrap_or(Place::Body))),
         ("kind", format!("Kind::{kind:?}")),
@@ -71,6 +71,7 @@ fn param(out: &mut String, path: &str, param: &ParamEntry) {
         ("presence", param.presence.to_string()),
         ("tenant", param.tenant.map_or("None".into(), |form| format!("Some(TenantForm::{form:?})"))),
         ("user", param.user.map_or("None".into(), |form| format!("Some(UserForm::{form:?})"))),
+        ("users_only", (param.user.is_some() && param.users_only != Some(false)).to_string()),
         ("secret", param.secret.to_string()),
         ("about", format!("{:?}", param.about.as_deref().unwrap_or_default())),
     ];

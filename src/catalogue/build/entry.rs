@@ -53,6 +53,7 @@ pub(crate) struct ParamEntry {
     pub(crate) presence: bool,
     pub(crate) tenant: Option<TenantForm>,
     pub(crate) user: Option<UserForm>,
+    pub(crate) users_only: Option<bool>,
     pub(crate) secret: bool,
     pub(crate) about: Option<String>,
 }
@@ -235,6 +236,7 @@ fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
         presence: from.truth("presence").unwrap_or_default(),
         tenant: from.word("tenant", TenantForm::WORDS),
         user: from.word("user", UserForm::WORDS),
+        users_only: from.truth("users_only"),
         secret: from.truth("secret").unwrap_or_default(),
         about: from.text("about"),
     };
