@@ -15,8 +15,8 @@ pub(crate) fn run() -> Vec<Line> {
     let peer = example("pure_rust_calls");
     let token = token(&simulator);
     let code = format!(
-        "let items = []; for i in 0..{CALLS} {{ items.push(`user${{i}}`); }}
-         let report = bulk(items, |u| ListPerUserMFA(#{{ tenantFilter: \"contoso.com\", userId: u }}));
+        "let items = []; for i in 0..{CALLS} {{ items.push(i); }}
+         let report = bulk(items, |i| ListPerUserMFA(#{{ tenantFilter: \"contoso.com\", userId: \"ann@contoso.com\" }}));
          require(report.ok == {CALLS}, report.summary());"
     );
     let at_once = AT_ONCE.to_string();

@@ -6,10 +6,12 @@ mod name;
 // The build uses only a part of what these have for the crate.
 #[allow(dead_code, unreachable_pub)]
 mod record;
+#[allow(dead_code)]
+mod template;
 #[allow(dead_code, unreachable_pub)]
 mod words;
 
-use compile::{Source, actions::actions, emit, emit_actions, records};
+use compile::{Source, actions::actions, emit, emit_actions, recipe, records};
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -19,14 +21,11 @@ const DATA: &str = "src/catalogue/data";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
-    let (curated, areas): (Vec<_>, Vec<_>) = sources(DATA)?.into_iter().partition(|source| source.area == "curated");
-    let curated = curated.first().ok_or("src/catalogue/data/curated.toml is missing")?;
+    let mut areas = sources(DATA)?;
+    let curated = take(&mut areas, "curated")?;
+    let verify = take(&mut areas, "verify")?;
     let namespaces = sources(&format!("{DATA}/actions"))?;
-    let tables = records(&areas, curated).and_then(|records| {
-        let (actions, twins) = actions(&namespaces, &records)?;
-        Ok(emit::emit(&records) + &emit_actions::emit(&actions, &twins))
-    });
-    match tables {
+    match tables(&areas, &curated, &verify, &namespaces) {
         Ok(tables) => fs::write(Path::new(&env::var("OUT_DIR")?).join("catalogue.rs"), tables)?,
         Err(errors) => {
             for error in errors {
@@ -35,6 +34,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// The source text of all tables, or all that is wrong.
+fn tables(areas: &[Source], curated: &Source, verify: &Source, namespaces: &[Source]) -> Result<String, Vec<String>> {
+    let mut records = records(areas, curated)?;
+    recipe::add(&mut records, verify)?;
+    let (actions, twins) = actions(namespaces, &records)?;
+    Ok(emit::emit(&records) + &emit_actions::emit(&actions, &twins))
+}
+
+/// The file of this name, which is no area.
+fn take(sources: &mut Vec<Source>, name: &str) -> Result<Source, String> {
+    let at = sources.iter().position(|source| source.area == name);
+    at.map(|at| sources.remove(at)).ok_or_else(|| format!("{DATA}/{name}.toml is missing"))
 }
 
 /// The data files of a directory, by name.

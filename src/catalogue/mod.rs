@@ -11,7 +11,10 @@ mod path;
 pub mod record;
 mod search;
 mod table;
+mod template;
 mod tenant;
+mod user;
+pub mod verify;
 mod words;
 
 pub use action::{Action, ActionParam, actions, find_action, namespaces, nearest_actions};
@@ -20,6 +23,7 @@ pub use nearest::nearest;
 pub use record::*;
 pub use search::search;
 pub use tenant::{Target, Tenant, TenantLookup};
+pub use user::{User, UserLookup};
 
 #[cfg(test)]
 #[path = "build/mod.rs"]

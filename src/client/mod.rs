@@ -99,8 +99,8 @@ impl Client {
             Trouble::Explained(failure) => failure,
             Trouble::Interrupted => interrupted(),
             Trouble::NotSent(cause) => Failure::new(Kind::Unavailable, format!("no connection to {server}"))
-                .because(cause)
-                .hint("is the address right, and is the server up?"),
+                .hint(what_to_do(&cause, "is the address right, and is the server up?"))
+                .because(cause),
             Trouble::Lost(cause) if changes => {
                 Failure::new(Kind::InDoubt, format!("the answer of {server} got lost: the change may have been made"))
                     .because(cause)
@@ -128,6 +128,12 @@ async fn exchange(
     }
     let token = tokens.instead_of(wire, &token).await?;
     wire.send(url, request, &token, interrupt).await
+}
+
+/// What a person can do about a connection that cannot be made.
+fn what_to_do(cause: &str, otherwise: &'static str) -> &'static str {
+    let inspected = cause.contains("certificate");
+    if inspected { "CIPP_CA_FILE adds the root certificate of whoever inspects connections here" } else { otherwise }
 }
 
 fn interrupted() -> Failure {

@@ -115,7 +115,8 @@ struct Issued {
 
 fn unreachable(token_url: &str, cause: &str) -> Trouble {
     let failure = Failure::new(Kind::Unavailable, format!("no token: no answer from {token_url}"));
-    Trouble::Explained(failure.because(cause).hint("is the network up, and does a proxy stand in the way?"))
+    let hint = super::what_to_do(cause, "is the network up, and does a proxy stand in the way?");
+    Trouble::Explained(failure.because(cause).hint(hint))
 }
 
 fn not_a_token(token_url: &str) -> Trouble {

@@ -7,7 +7,7 @@ use crate::{
     client::{Credentials, Limits, Target},
     failure::Failure,
     interrupt::Interrupt,
-    session::{self, Connection, Notices, Session, Sources},
+    session::{self, Connection, Notices, Session, Settings, Sources},
     simulator::{self, Simulator},
 };
 
@@ -26,6 +26,7 @@ impl Opened {
 
 /// Opens it; nothing is sent yet.
 pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) -> Result<Opened, Failure> {
+    let settings = Settings { unchecked_tenants: connect.no_tenant_check, verify: !connect.no_verify };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;
         (demo(&simulator), Some(simulator))
@@ -35,7 +36,7 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
             Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
         (session::find(&sources)?, None)
     };
-    let session = Session::new(connection, interrupt, notices, connect.no_tenant_check);
+    let session = Session::new(connection, interrupt, notices, settings);
     Ok(Opened { session: Arc::new(session), _demo: demo })
 }
 

@@ -3,7 +3,7 @@
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{Ready, Session};
+use super::{Session, gate::Ready};
 use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::problems::{self, in_action_names};
 use super::{Action, ActionParam, Needed, ROOT};
 use crate::catalogue::arguments::{self, Problem};
-use crate::catalogue::path::{same, unwrapped};
+use crate::catalogue::path::unwrapped;
 use crate::catalogue::{Tenant, TenantLookup};
 
 /// Turns the arguments of a call into those of the action's endpoint, as [`arguments::build`] takes them.
@@ -22,7 +22,7 @@ pub fn endpoint_arguments(action: &'static Action, given: &Map<String, Value>) -
     call.take(given);
     call.needs();
     let sent = call.sent();
-    if let Err(more) = arguments::build(action.endpoint, &call.without_rows(&sent), &Anybody) {
+    if let Err(more) = arguments::build(action.endpoint, &sent, &Anybody) {
         let names: Vec<&str> = call.given.iter().map(|(param, _)| param.name).collect();
         for problem in more {
             let (name, problem) = in_action_names(action, &names, problem);
@@ -172,32 +172,6 @@ impl Call {
             }
             None => Some(Sent::As(value.clone())),
         }
-    }
-
-    /// The arguments with the principal name in place of each row of a user, which is looked up later.
-    fn without_rows(&self, sent: &Value) -> Value {
-        let mut sent = sent.clone();
-        for (param, _) in self.given.iter().filter(|(param, _)| param.param.is_some_and(|param| param.user.is_some())) {
-            if let Some(value) = sent.get_mut(param.wire) {
-                name_for_row(value);
-            }
-        }
-        sent
-    }
-}
-
-fn name_for_row(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(name_for_row),
-        Value::Object(row) if !row.keys().any(|key| same(key, "value")) => {
-            let name = ["userPrincipalName", "UPN", "id"]
-                .iter()
-                .find_map(|name| row.iter().find(|(key, value)| same(key, name) && value.is_string()));
-            if let Some((_, name)) = name {
-                *value = name.clone();
-            }
-        }
-        _ => {}
     }
 }
 

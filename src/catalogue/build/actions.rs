@@ -156,7 +156,8 @@ fn twin(record: &Record) -> Record {
         param.place = Some(Place::Query);
     }
     entry.body = None;
-    Record { name: record.name.clone(), area: record.area.clone(), file: record.file.clone(), entry }
+    let (name, area, file) = (record.name.clone(), record.area.clone(), record.file.clone());
+    Record { name, area, file, entry, verify: Vec::new(), verify_none: None }
 }
 
 fn lifts(from: &mut Reader<'_>, key: &'static str, secret: bool) -> Vec<(String, String, bool)> {
