@@ -40,6 +40,8 @@ pub struct Action {
     pub gives: &'static str,
     /// Useful parts of the reply that are lifted out.
     pub lifts: &'static [Lift],
+    /// What is looked for before a call, so that a repeat plans nothing twice; `None` when nothing is.
+    pub once: Option<Once>,
     /// A call that can be run against the simulator, in Rhai.
     pub example: &'static str,
 }
@@ -98,6 +100,15 @@ pub struct Lift {
     pub path: &'static str,
     /// Whether it is a secret: of several values at the path only secrets count, or only what is none.
     pub secret: bool,
+}
+
+/// Tasks of the server that do the work of an action, one for each value of a parameter that names users.
+#[derive(Debug, Clone, Copy)]
+pub struct Once {
+    /// How the task's name starts; the user principal name follows.
+    pub starts: &'static str,
+    /// The parameter.
+    pub param: &'static str,
 }
 
 impl Action {

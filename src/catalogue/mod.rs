@@ -18,6 +18,7 @@ pub mod verify;
 mod words;
 
 pub use action::{Action, ActionParam, actions, find_action, namespaces, nearest_actions};
+pub use path::same as same_name;
 pub use lookup::{all, find, is_field};
 pub use nearest::nearest;
 pub use record::*;

@@ -1,6 +1,6 @@
 //! The static tables that the build script makes from the files in `data/`.
 
-use super::action::{Action, ActionParam, Lift, Needed, Shape};
+use super::action::{Action, ActionParam, Lift, Needed, Once, Shape};
 // The data may use any of these.
 #[allow(unused_imports)]
 use super::record::{

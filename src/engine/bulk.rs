@@ -53,6 +53,16 @@ pub(super) fn note(status: Status) {
     WORST.set(WORST.get().max(status));
 }
 
+/// The worst so far of what became of the writes of the item that runs on this thread.
+pub(super) fn worst() -> Status {
+    WORST.get()
+}
+
+/// Says it anew, when a write that was queued has become something.
+pub(super) fn set_worst(status: Status) {
+    WORST.set(status);
+}
+
 thread_local! {
     /// The worst of what became of the writes of the item that runs on this thread.
     static WORST: Cell<Status> = const { Cell::new(Status::Ok) };

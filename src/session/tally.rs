@@ -31,6 +31,18 @@ impl Tally {
         *counts.writes.entry(status).or_default() += 1;
     }
 
+    /// Says what a write has become that was counted before, such as one whose task has ended.
+    pub fn instead(&self, before: Status, now: Status) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.writes.get_mut(&before) {
+            *count -= 1;
+            if *count == 0 {
+                counts.writes.remove(&before);
+            }
+            *counts.writes.entry(now).or_default() += 1;
+        }
+    }
+
     /// Whether something that was asked for was not done: `queued` and `planned` work is as it should be.
     pub fn all_done(&self) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

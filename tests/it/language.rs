@@ -109,7 +109,7 @@ fn run(code: &str) -> Vec<String> {
     found
 }
 
-fn connection(simulator: &Simulator) -> Connection {
+pub(crate) fn connection(simulator: &Simulator) -> Connection {
     Connection {
         name: "test".into(),
         tenant_id: simulator.tenant_id().into(),

@@ -26,8 +26,7 @@ pub fn endpoint_arguments(action: &'static Action, given: &Map<String, Value>) -
         let names: Vec<&str> = call.given.iter().map(|(param, _)| param.name).collect();
         for problem in more {
             let (name, problem) = in_action_names(action, &names, problem);
-            // What was told already is not told again in the server's words.
-            if name.is_none_or(|name| !call.problems.iter().any(|told| told.path == name)) {
+            if name.is_none_or(|name| !call.is_told(name)) {
                 call.problems.push(problem);
             }
         }
@@ -94,7 +93,8 @@ impl Call {
                 Needed::Always if flat.clone().any(is_given) => {}
                 Needed::Always if flat.clone().next().is_some() => {
                     let names: Vec<&str> = flat.by_ref().map(|flat| flat.name).collect();
-                    missing.push(problems::missing(param).hint_or(format!("or of one: {}", names.join(", "))));
+                    let hint = Some(format!("or its one element by {}", names.join(", ")));
+                    missing.push(Problem { hint, ..problems::missing(param) });
                 }
                 Needed::Always => missing.push(problems::missing(param)),
                 Needed::When(other, value) if self.is(other, value) => {
@@ -105,6 +105,13 @@ impl Call {
             }
         }
         self.problems.append(&mut missing);
+    }
+
+    /// Whether something that is wrong with this parameter, or with the flat fields of its element, is told already.
+    fn is_told(&self, name: &str) -> bool {
+        let list = self.action.param(name).map(|param| param.wire);
+        let is_part = |part: &str| self.action.param(part).is_some_and(|part| part.list().is_some() && part.list() == list);
+        self.problems.iter().any(|told| told.path == name || is_part(&told.path))
     }
 
     /// Whether a flat field of the list is given.

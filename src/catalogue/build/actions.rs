@@ -33,6 +33,8 @@ pub(crate) struct ActionRecord {
     pub(crate) gives: String,
     /// Name, path, whether it is a secret.
     pub(crate) lifts: Vec<(String, String, bool)>,
+    /// How the name of a task starts, and the parameter that follows.
+    pub(crate) once: Option<(String, String)>,
     pub(crate) example: String,
 }
 
@@ -80,6 +82,7 @@ pub(crate) fn actions(
             }
         }
     }
+    actions.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     if join.errors.is_empty() { Ok((actions, join.twins)) } else { Err(join.errors) }
 }
 
@@ -109,6 +112,7 @@ impl Join<'_> {
         let gives = from.text("gives").unwrap_or_default();
         let lifts = lifts(&mut from, "lift", false).into_iter().chain(lifts(&mut from, "secret", true)).collect();
         let params = params(&mut from, called);
+        let once = once(&mut from, &params);
         let tenant = from.text("tenant").or_else(|| default_tenant(&params));
         for (field, value) in [("about", &about), ("example", &example)] {
             if value.is_none() {
@@ -137,6 +141,7 @@ impl Join<'_> {
             params,
             gives,
             lifts,
+            once,
             example: example.unwrap_or_default(),
         })
     }
@@ -158,6 +163,19 @@ fn twin(record: &Record) -> Record {
     entry.body = None;
     let (name, area, file) = (record.name.clone(), record.area.clone(), record.file.clone());
     Record { name, area, file, entry, verify: Vec::new(), verify_none: None }
+}
+
+/// `"Offboarding: {users}"`: the start of a task's name, and the parameter that follows.
+fn once(from: &mut Reader<'_>, params: &[ParamRecord]) -> Option<(String, String)> {
+    let text = from.text("once")?;
+    let name = text.strip_suffix('}').and_then(|text| text.split_once('{'));
+    match name.filter(|(_, name)| params.iter().any(|param| param.name == *name)) {
+        Some((starts, name)) => Some((starts.to_owned(), name.to_owned())),
+        None => {
+            from.wrong("once", "must be a text with a {parameter} at its end");
+            None
+        }
+    }
 }
 
 fn lifts(from: &mut Reader<'_>, key: &'static str, secret: bool) -> Vec<(String, String, bool)> {
@@ -190,7 +208,8 @@ fn params(from: &mut Reader<'_>, called: &Record) -> Vec<ParamRecord> {
             params.extend(param(inner, name, &known));
         }
     }
-    params.sort_by_key(|param| (param.needed != "Always", param.name.clone()));
+    // The order of the file is that of importance, but for what is required.
+    params.sort_by_key(|param| param.needed != "Always");
     params
 }
 

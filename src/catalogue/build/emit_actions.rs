@@ -32,7 +32,11 @@ fn action(out: &mut String, action: &ActionRecord) {
         .iter()
         .map(|(name, path, secret)| format!("Lift{{name:{name:?},path:{path:?},secret:{secret}}},"))
         .collect();
-    let fields: [(&str, String); 9] = [
+    let once = action
+        .once
+        .as_ref()
+        .map_or("None".to_owned(), |(starts, param)| format!("Some(Once{{starts:{starts:?},param:{param:?}}})"));
+    let fields: [(&str, String); 10] = [
         ("namespace", format!("{:?}", action.namespace)),
         ("name", format!("{:?}", action.name)),
         ("about", format!("{:?}", action.about)),
@@ -40,6 +44,7 @@ fn action(out: &mut String, action: &ActionRecord) {
         ("effect", format!("Effect::{:?}", action.effect)),
         ("tenant", format!("{:?}", action.tenant)),
         ("gives", format!("{:?}", action.gives)),
+        ("once", once),
         ("lifts", format!("&[{lifts}]")),
         ("example", format!("{:?}", action.example)),
     ];
