@@ -7,6 +7,7 @@ mod generic;
 mod graph;
 mod logs;
 mod mfa;
+mod people;
 mod platform;
 mod queues;
 mod sample;
@@ -26,8 +27,14 @@ use super::state::tenant::{Standing, Tenant};
 /// How an endpoint answers.
 type Answer = fn(&World, &Request) -> Reply;
 
-/// Every endpoint that has an answer of its own, sorted by name.
-const HANDLERS: &[(&str, Answer)] = &[
+/// The endpoints of one area that have an answer of their own, sorted by name.
+type Area = &'static [(&'static str, Answer)];
+
+/// All areas.
+const AREAS: &[Area] = &[HANDLERS, people::HANDLERS];
+
+/// The server itself, tenants, Graph and the oldest of the endpoints about users.
+const HANDLERS: Area = &[
     ("AddBPATemplate", platform::disabled),
     ("ExecBPA", platform::disabled),
     ("ExecMcp", platform::disabled),
@@ -80,7 +87,7 @@ pub(crate) fn exists(name: &str) -> bool {
 }
 
 fn handler(name: &str) -> Option<&'static (&'static str, Answer)> {
-    HANDLERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+    AREAS.iter().copied().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// The record of an endpoint. The catalogue forgives underscores, the server does not.
@@ -133,9 +140,13 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_unique_and_known() {
-        assert!(HANDLERS.windows(2).all(|two| two[0].0 < two[1].0));
-        for (name, _) in HANDLERS.iter().filter(|(name, _)| *name != "me") {
-            assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
+        let mut names = std::collections::HashSet::new();
+        for area in AREAS {
+            assert!(area.windows(2).all(|two| two[0].0 < two[1].0));
+            for (name, _) in area.iter().filter(|(name, _)| *name != "me") {
+                assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
+                assert!(names.insert(name), "{name} has two handlers");
+            }
         }
     }
 }

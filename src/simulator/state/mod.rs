@@ -9,6 +9,7 @@ pub(crate) mod logs;
 mod names;
 pub(crate) mod queues;
 pub(crate) mod seed;
+pub(crate) mod store;
 pub(crate) mod tenant;
 pub(crate) mod user;
 

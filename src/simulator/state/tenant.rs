@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::directory::Directory;
 use super::names::{CUSTOMERS, EXCLUDED, PARTNER};
 use super::seed::Seed;
+use super::store::Store;
 
 /// A tenant.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Tenant {
     pub(crate) id: String,
     /// What it is to the partner.
     pub(crate) standing: Standing,
+    /// What calls may change in it, its users aside.
+    pub(crate) store: Store,
     users: usize,
     directory: OnceLock<Directory>,
 }
@@ -65,6 +68,7 @@ impl Tenant {
             domain,
             id: seed.guid("id"),
             standing,
+            store: Store::default(),
             users,
             directory: OnceLock::new(),
         }
