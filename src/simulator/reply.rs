@@ -19,6 +19,8 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(String, String)>,
     /// What it is made from.
     pub(crate) origin: Origin,
+    /// What the server writes into its log in place of the texts of the answer.
+    pub(crate) log: Option<Vec<String>>,
 }
 
 /// What an answer is made from.
@@ -43,7 +45,7 @@ impl Reply {
     /// A status with a body.
     pub(crate) fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         let (content_type, body) = (content_type.into(), body.into());
-        Self { status, content_type, body, headers: Vec::new(), origin: Origin::State }
+        Self { status, content_type, body, headers: Vec::new(), origin: Origin::State, log: None }
     }
 
     /// A good answer in JSON.
@@ -83,6 +85,11 @@ impl Reply {
     /// Says what it is made from.
     pub(crate) fn from(self, origin: Origin) -> Self {
         Self { origin, ..self }
+    }
+
+    /// Says what is logged in place of its texts, which hold a secret.
+    pub(crate) fn logged(self, texts: impl IntoIterator<Item = String>) -> Self {
+        Self { log: Some(texts.into_iter().collect()), ..self }
     }
 
     /// The texts under `Results`, in order: each a text of its own or the `resultText` of an object.

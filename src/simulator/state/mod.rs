@@ -4,6 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod client;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
+pub(crate) mod groups;
 pub(crate) mod licences;
 pub(crate) mod logs;
 mod names;
