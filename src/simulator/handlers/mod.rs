@@ -5,13 +5,16 @@
 
 mod generic;
 mod graph;
+mod listing;
 mod logs;
 mod mfa;
 mod platform;
 mod queues;
 mod sample;
+mod tenancy;
 mod tenants;
 mod users;
+mod writing;
 
 use crate::catalogue::effect::effect;
 use crate::catalogue::{self, Effect, Endpoint};
@@ -26,8 +29,14 @@ use super::state::tenant::{Standing, Tenant};
 /// How an endpoint answers.
 type Answer = fn(&World, &Request) -> Reply;
 
-/// Every endpoint that has an answer of its own, sorted by name.
-const HANDLERS: &[(&str, Answer)] = &[
+/// An endpoint and how it answers.
+type Route = (&'static str, Answer);
+
+/// Every endpoint that has an answer of its own, by area; each area is sorted by name.
+const AREAS: &[&[Route]] = &[HANDLERS, tenancy::ROUTES];
+
+/// Those of no area.
+const HANDLERS: &[Route] = &[
     ("AddBPATemplate", platform::disabled),
     ("ExecBPA", platform::disabled),
     ("ExecMcp", platform::disabled),
@@ -63,7 +72,7 @@ pub(crate) fn answer(world: &World, request: &Request) -> Reply {
         (None, Some(record)) => generic::answer(world, request, record).from(Origin::Shape),
         (None, None) => return Reply::text(404, "Endpoint not found"),
     };
-    if let Some(record) = record.filter(|record| writes(record, request)) {
+    if let Some(record) = record.filter(|record| reply.logged.is_some() || writes(record, request)) {
         log(world, request, record.name, &reply);
     }
     reply
@@ -79,8 +88,8 @@ pub(crate) fn exists(name: &str) -> bool {
     handler(name).is_some() || record(name).is_some()
 }
 
-fn handler(name: &str) -> Option<&'static (&'static str, Answer)> {
-    HANDLERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+fn handler(name: &str) -> Option<&'static Route> {
+    AREAS.iter().copied().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// The record of an endpoint. The catalogue forgives underscores, the server does not.
@@ -114,7 +123,8 @@ fn is_all(name: &str) -> bool {
 fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
     let tenant = text(unwrapped(request.either("tenantFilter")));
     let tenant_id = if tenant.is_empty() { None } else { world.tenant(&tenant).map(|tenant| tenant.id.clone()) };
-    for message in reply.result_texts() {
+    let messages = reply.logged.clone().map_or_else(|| reply.result_texts(), |text| vec![text]);
+    for message in messages {
         world.logs.add(Entry {
             key: String::new(),
             time: String::new(),
@@ -133,9 +143,13 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_unique_and_known() {
-        assert!(HANDLERS.windows(2).all(|two| two[0].0 < two[1].0));
-        for (name, _) in HANDLERS.iter().filter(|(name, _)| *name != "me") {
+        let sorted = |area: &&[Route]| area.windows(2).all(|two| two[0].0.to_lowercase() < two[1].0.to_lowercase());
+        assert!(AREAS.iter().skip(1).all(sorted) && HANDLERS.is_sorted_by_key(|(name, _)| *name));
+        let mut names: Vec<_> = AREAS.iter().copied().flatten().map(|(name, _)| *name).collect();
+        for name in names.iter().filter(|name| **name != "me") {
             assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
         }
+        names.sort_unstable();
+        assert!(names.windows(2).all(|two| two[0] != two[1]), "{names:?}");
     }
 }

@@ -31,6 +31,11 @@ pub(crate) fn now() -> String {
     format!("{:.7}", Timestamp::now()).replace('Z', "+00:00")
 }
 
+/// The present moment in the form in which Graph writes it.
+pub(crate) fn moment() -> String {
+    now().replace("+00:00", "Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

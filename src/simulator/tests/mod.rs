@@ -9,8 +9,10 @@ mod logs;
 mod mfa;
 mod platform;
 mod queues;
+mod tenancy;
 mod tenants;
 mod users;
+mod walk;
 
 use client::Client;
 
