@@ -98,7 +98,8 @@ impl List {
         match self.all {
             All::Nothing => self.wrapped(&[]),
             All::Report => {
-                let rows: Vec<_> = managed(world).flat_map(|tenant| named(tenant, self.report(world, tenant))).collect();
+                let rows: Vec<_> =
+                    managed(world).flat_map(|tenant| named(tenant, self.report(world, tenant))).collect();
                 self.wrapped(&rows)
             }
             All::Queue(minutes) => {

@@ -8,10 +8,12 @@ mod graph;
 mod listing;
 mod logs;
 mod mfa;
+mod organization;
 mod platform;
 mod queues;
 mod sample;
 mod tenancy;
+mod tenant_groups;
 mod tenants;
 mod users;
 mod writing;
@@ -33,7 +35,7 @@ type Answer = fn(&World, &Request) -> Reply;
 type Route = (&'static str, Answer);
 
 /// Every endpoint that has an answer of its own, by area; each area is sorted by name.
-const AREAS: &[&[Route]] = &[HANDLERS, tenancy::ROUTES];
+const AREAS: &[&[Route]] = &[HANDLERS, organization::ROUTES, tenancy::ROUTES, tenant_groups::ROUTES];
 
 /// Those of no area.
 const HANDLERS: &[Route] = &[

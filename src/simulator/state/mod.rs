@@ -7,6 +7,7 @@ pub(crate) mod graph_user;
 pub(crate) mod licences;
 pub(crate) mod logs;
 mod names;
+pub(crate) mod organization;
 pub(crate) mod queues;
 pub(crate) mod seed;
 pub(crate) mod shelf;

@@ -159,7 +159,8 @@ mod tests {
     use crate::simulator::Settings;
     use serde_json::json;
 
-    const THINGS: Kind = Kind { name: "things", key: "Id", first: |_, tenant| vec![json!({"id": "a", "of": tenant.domain})] };
+    const THINGS: Kind =
+        Kind { name: "things", key: "Id", first: |_, tenant| vec![json!({"id": "a", "of": tenant.domain})] };
 
     #[test]
     fn rows_are_found_by_key_in_any_case_and_belong_to_their_tenant() {

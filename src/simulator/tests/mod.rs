@@ -7,6 +7,7 @@ mod generic;
 mod graph;
 mod logs;
 mod mfa;
+mod organization;
 mod platform;
 mod queues;
 mod tenancy;

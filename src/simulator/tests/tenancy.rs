@@ -13,12 +13,20 @@ fn an_excluded_tenant_is_gone_until_it_is_taken_back() {
             &[("Results", "Success. Added exclusions for customer(s): contoso.com")],
         ),
         ("ListTenants", "", &[("[displayName=Contoso]", "null")]),
-        ("ListOffboardTenants", "", &[("[customerId=$id].Excluded", "true"), ("[displayName=Fabrikam].Excluded", "false")]),
+        (
+            "ListOffboardTenants",
+            "",
+            &[("[customerId=$id].Excluded", "true"), ("[displayName=Fabrikam].Excluded", "false")],
+        ),
         ("ExecExcludeTenant?ListAll=true", "", &[("[customerId=$id].ExcludeUser", "Simulated API client")]),
         ("ListUsers?tenantFilter=contoso.com", "", &[("[]", "null")]),
         ("ExecExcludeTenant?RemoveExclusion=true", r#"{"value":["$id"]}"#, &[("Results", "~Success. Removed")]),
         ("ListTenants", "", &[("[displayName=Contoso].Excluded", "false")]),
-        ("ExecExcludeTenant?AddExclusion=true", r#"{"value":["nobody"]}"#, &[("status", "200"), ("Results", "~Failed.")]),
+        (
+            "ExecExcludeTenant?AddExclusion=true",
+            r#"{"value":["nobody"]}"#,
+            &[("status", "200"), ("Results", "~Failed.")],
+        ),
         ("ListLogs", "", &[("[].Message", "~Failed.")]),
     ]);
 }

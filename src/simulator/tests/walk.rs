@@ -56,16 +56,25 @@ fn fits(found: &Value, expected: &str) -> bool {
 }
 
 fn at(reply: &Value, place: &str) -> Value {
-    let place = place.replace('[', "\u{1}[").replace(']', "");
-    let steps = place.split(['.', '\u{1}']).filter(|step| !step.is_empty());
-    let step = |value: Value, step: &str| match step.strip_prefix('[') {
-        None => value.get(step).cloned().unwrap_or_default(),
-        Some("") => value.get(0).cloned().unwrap_or_default(),
-        Some(test) => {
-            let (key, wanted) = test.split_once('=').expect("a test of a property");
-            let is = |row: &&Value| row.get(key).is_some_and(|value| fits(value, wanted) || value == wanted);
-            value.as_array().and_then(|rows| rows.iter().find(is).cloned()).unwrap_or_default()
-        }
-    };
-    steps.fold(reply.clone(), step)
+    let (mut value, mut rest) = (reply.clone(), place);
+    while !rest.is_empty() {
+        value = if let Some(test) = rest.strip_prefix('[') {
+            let (test, after) = test.split_once(']').expect("a closing bracket");
+            rest = after;
+            first(&value, test)
+        } else {
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            rest = after;
+            value.get(name).cloned().unwrap_or_default()
+        };
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+    }
+    value
+}
+
+fn first(rows: &Value, test: &str) -> Value {
+    let Some((key, wanted)) = test.split_once('=') else { return rows.get(0).cloned().unwrap_or_default() };
+    let is = |row: &&Value| row.get(key).is_some_and(|value| fits(value, wanted));
+    rows.as_array().and_then(|rows| rows.iter().find(is).cloned()).unwrap_or_default()
 }
