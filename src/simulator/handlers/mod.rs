@@ -3,6 +3,7 @@
 //! A new one is a row of the table and a function. Its reads take what they need from the request, each parameter from
 //! the place in which the server reads it; what a write says under `Results` is logged here, for all of them.
 
+mod devices;
 mod generic;
 mod graph;
 mod listing;
@@ -35,7 +36,13 @@ type Answer = fn(&World, &Request) -> Reply;
 type Route = (&'static str, Answer);
 
 /// Every endpoint that has an answer of its own, by area; each area is sorted by name.
-const AREAS: &[&[Route]] = &[HANDLERS, organization::ROUTES, tenancy::ROUTES, tenant_groups::ROUTES];
+const AREAS: &[&[Route]] = &[
+    HANDLERS,
+    devices::ROUTES,
+    organization::ROUTES,
+    tenancy::ROUTES,
+    tenant_groups::ROUTES,
+];
 
 /// Those of no area.
 const HANDLERS: &[Route] = &[

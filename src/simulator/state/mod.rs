@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod client;
+pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
 pub(crate) mod licences;
