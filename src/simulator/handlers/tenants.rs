@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::tenancy::{exclusion, shown_name};
+use super::estate::{exclusion, shown_name};
 use super::{Reply, Request, World};
 use crate::simulator::powershell::{is_true, text, truthy};
 use crate::simulator::state::graph_user::Row;

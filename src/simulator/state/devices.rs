@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::seed::Seed;
-use super::shelf::Kind;
+use super::shelf::{Kind, joined};
 use super::tenant::Tenant;
 use super::user::{Kind as Account, User};
 
@@ -48,7 +48,8 @@ pub(crate) static RECOVERY_KEYS: Kind = Kind {
             let windows = model(number).1 == "Windows";
             let owner = if windows { seed.guid("device id") } else { seed.guid("id") };
             let key = seed.of("recovery key", round);
-            let digits: Vec<_> = (0..8).map(|part| format!("{:06}", key.of("part", part).below("six", 720_896))).collect();
+            let digits: Vec<_> =
+                (0..8).map(|part| format!("{:06}", key.of("part", part).below("six", 720_896))).collect();
             json!({
                 "id": key.guid("id"), "owner": owner, "type": if windows { "BitLocker" } else { "FileVault" },
                 "key": digits.join("-"),
@@ -113,7 +114,7 @@ fn managed(world: &World, tenant: &Tenant, number: usize, user: &User) -> Value 
     let (seed, (maker, system, version, model)) = (device(tenant, number), model(number));
     let enrolled = world.calendar.ago(40 + seed.below("enrolled", 500), seed.below("second", 86_400));
     let compliant = seed.chance("compliant", 80);
-    json!({
+    let row = json!({
         "id": seed.guid("id"),
         "userId": user.id, "userDisplayName": user.display_name, "userPrincipalName": user.upn, "emailAddress": user.mail,
         "deviceName": name(tenant, number), "managedDeviceName": format!("{}_{system}", name(tenant, number)),
@@ -123,7 +124,10 @@ fn managed(world: &World, tenant: &Tenant, number: usize, user: &User) -> Value 
         "serialNumber": serial(tenant, number), "azureADDeviceId": seed.guid("device id"),
         "azureActiveDirectoryDeviceId": seed.guid("device id"), "azureADRegistered": true, "aadRegistered": true,
         "complianceState": if compliant { "compliant" } else { "noncompliant" },
-        "isEncrypted": seed.chance("encrypted", 85), "isSupervised": false, "jailBroken": "Unknown",
+        "isEncrypted": seed.chance("encrypted", 85),
+    });
+    let more = json!({
+        "isSupervised": false, "jailBroken": "Unknown",
         "managementAgent": "mdm", "managementState": "managed", "deviceRegistrationState": "registered",
         "deviceEnrollmentType": if system == "Windows" { "windowsAzureADJoin" } else { "userEnrollment" },
         "deviceType": if system == "Windows" { "windowsRT" } else { "unknown" }, "joinType": "azureADJoined",
@@ -133,7 +137,8 @@ fn managed(world: &World, tenant: &Tenant, number: usize, user: &User) -> Value 
         "ethernetMacAddress": null, "partnerReportedThreatState": "unknown", "exchangeAccessState": "none",
         "exchangeAccessStateReason": "none", "lostModeState": "disabled", "roleScopeTagIds": [],
         "deviceActionResults": [], "usersLoggedOn": [], "enrollmentProfileName": "",
-    })
+    });
+    joined(row, more)
 }
 
 /// The serial number of a tenant's device.

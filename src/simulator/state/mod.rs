@@ -12,6 +12,7 @@ pub(crate) mod organization;
 pub(crate) mod queues;
 pub(crate) mod seed;
 pub(crate) mod shelf;
+pub(crate) mod store;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;
 pub(crate) mod user;

@@ -29,6 +29,14 @@ pub(crate) fn none(_: &World, _: &Tenant) -> Vec<Value> {
     Vec::new()
 }
 
+/// A row with the properties of two.
+pub(crate) fn joined(mut row: Value, more: Value) -> Value {
+    if let (Some(row), Value::Object(more)) = (row.as_object_mut(), more) {
+        row.extend(more);
+    }
+    row
+}
+
 /// All shelves of all tenants, each made when it is first touched.
 #[derive(Debug, Default)]
 pub(crate) struct Shelves {

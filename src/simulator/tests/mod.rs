@@ -1,6 +1,7 @@
 //! Tests over a real socket.
 
 mod client;
+mod devices;
 mod faults;
 mod front;
 mod generic;

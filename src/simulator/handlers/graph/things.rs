@@ -8,7 +8,8 @@ use crate::simulator::state::shelf::Kind;
 use crate::simulator::state::tenant::Tenant;
 
 /// Paths with what is there.
-const PATHS: &[(&str, &Kind)] = &[("deviceManagement/managedDevices", &MANAGED), ("devices", &DEVICES), ("domains", &DOMAINS)];
+const PATHS: &[(&str, &Kind)] =
+    &[("deviceManagement/managedDevices", &MANAGED), ("devices", &DEVICES), ("domains", &DOMAINS)];
 
 /// What a path is about.
 #[derive(Clone, Copy)]

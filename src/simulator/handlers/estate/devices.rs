@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::listing::{List, Trouble};
 use super::writing::{change, missing, take, word, write};
-use super::{Reach, Reply, Request, Route, World, reach};
+use super::{Area, Reach, Reply, Request, World, reach};
 use crate::simulator::powershell::text;
 use crate::simulator::state::calendar::moment;
 use crate::simulator::state::devices::{DEVICES, LAPS, MANAGED, RECOVERY_KEYS, fresh_password};
 use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
-pub(super) const ROUTES: &[Route] = &[
+pub(super) const HANDLERS: Area = &[
     ("ExecDeviceAction", act),
     ("ExecDeviceDelete", act_in_directory),
     ("ExecGetLocalAdminPassword", local_password),
@@ -19,9 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
     ("ListDefenderState", defender_state),
     ("ListDefenderTVM", vulnerabilities),
     ("ListDeviceDetails", details),
-    ("ListDevices", |world, request| {
-        List { trouble: Trouble::Text(500), ..List::of(&MANAGED) }.answer(world, request)
-    }),
+    ("ListDevices", |world, request| List { trouble: Trouble::Text(500), ..List::of(&MANAGED) }.answer(world, request)),
 ];
 
 /// `ListDeviceDetails`: an empty body when the search finds none, or several.
@@ -152,7 +150,9 @@ fn recovery_key(world: &World, request: &Request) -> Reply {
     let failed = |why| Reply::results(500, format!("Could not retrieve {kind} recovery key for {id}. Error: {why}"));
     write(world, first("tenantFilter"), failed, |tenant| {
         let mut keys = tenant.map(|tenant| world.shelf(tenant, &RECOVERY_KEYS).rows()).unwrap_or_default();
-        keys.retain(|row| text(&row["owner"]).eq_ignore_ascii_case(&id) && text(&row["type"]).eq_ignore_ascii_case(&kind));
+        keys.retain(|row| {
+            text(&row["owner"]).eq_ignore_ascii_case(&id) && text(&row["type"]).eq_ignore_ascii_case(&kind)
+        });
         let shown = |row: &Value| {
             let told = format!("Id: {} Key: {}", text(&row["id"]), text(&row["key"]));
             json!({"resultText": told, "copyField": row["key"], "state": "success"})
@@ -196,7 +196,8 @@ fn vulnerabilities(world: &World, request: &Request) -> Reply {
     };
     let devices = world.shelf(tenant, &MANAGED).rows();
     let named = |device: &Value| device["operatingSystem"] == "Windows";
-    let affected: Vec<_> = devices.iter().filter(|device| named(device)).map(|device| device["deviceName"].clone()).collect();
+    let affected: Vec<_> =
+        devices.iter().filter(|device| named(device)).map(|device| device["deviceName"].clone()).collect();
     let row = |(cve, software, vendor, score, level): &(&str, &str, &str, f64, &str)| {
         json!({
             "cveId": cve, "softwareName": software, "softwareVendor": vendor, "cvssScore": score,

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::tenants::row;
+use super::super::tenants::row;
 use super::writing::{items, word, words};
-use super::{Reply, Request, Route, World};
+use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, member, text, truthy};
 use crate::simulator::state::calendar::now;
 use crate::simulator::state::tenancy::{ALIASES, EXCLUSIONS, ONBOARDINGS};
 use crate::simulator::state::tenant::{Relation, Tenant};
 
 /// The endpoints of this area.
-pub(super) const ROUTES: &[Route] = &[
+pub(super) const HANDLERS: Area = &[
     ("ExecExcludeTenant", exclude),
     ("ExecOffboardTenant", offboard),
     ("ExecOnboardTenant", onboard),
@@ -111,13 +111,13 @@ const STEPS: [(&str, &str); 5] = [
 ];
 
 /// The name by which CIPP lists a customer: its alias where it has one.
-pub(super) fn shown_name(world: &World, tenant: &Tenant) -> String {
+pub(in super::super) fn shown_name(world: &World, tenant: &Tenant) -> String {
     let alias = world.own(&ALIASES).row(&tenant.id);
     alias.map_or_else(|| tenant.name.clone(), |row| text(member(&row, "alias")))
 }
 
 /// Who excluded a tenant and when; empty texts for one that is not.
-pub(super) fn exclusion(world: &World, tenant: &Tenant) -> (Value, Value) {
+pub(in super::super) fn exclusion(world: &World, tenant: &Tenant) -> (Value, Value) {
     let row = world.own(&EXCLUSIONS).row(&tenant.id).unwrap_or_else(|| json!({"ExcludeUser": "", "ExcludeDate": ""}));
     (row["ExcludeUser"].clone(), row["ExcludeDate"].clone())
 }

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::writing::{items, word, words};
-use super::{Reply, Request, Route, World};
+use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, member, text};
 use crate::simulator::state::organization::{TENANT_GROUPS, group_member};
 use crate::simulator::state::tenancy::ALIASES;
 use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
-pub(super) const ROUTES: &[Route] =
+pub(super) const HANDLERS: Area =
     &[("EditTenant", edit_tenant), ("ExecTenantGroup", change_group), ("ListTenantGroups", list)];
 
 /// `ListTenantGroups`

@@ -6,12 +6,12 @@ use super::listing::{List, Trouble, managed};
 use super::tenancy::shown_name;
 use super::tenant_groups::groups_of;
 use super::writing::{change, missing, take, word, write};
-use super::{Reach, Reply, Request, Route, World, is_all, reach};
+use super::{Area, Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::powershell::text;
 use crate::simulator::state::organization::{DOMAINS, domain, organization};
 
 /// The endpoints of this area.
-pub(super) const ROUTES: &[Route] = &[
+pub(super) const HANDLERS: Area = &[
     ("AddDomain", add_domain),
     ("ExecDomainAction", act_on_domain),
     ("ListAzureADConnectStatus", connect_status),
