@@ -3,6 +3,7 @@
 //! A new one is a row of the table and a function. Its reads take what they need from the request, each parameter from
 //! the place in which the server reads it; what a write says under `Results` is logged here, for all of them.
 
+mod estate;
 mod generic;
 mod graph;
 mod logs;
@@ -72,7 +73,7 @@ pub(crate) fn answer(world: &World, request: &Request) -> Reply {
         (None, Some(record)) => generic::answer(world, request, record).from(Origin::Shape),
         (None, None) => return Reply::text(404, "Endpoint not found"),
     };
-    if let Some(record) = record.filter(|record| writes(record, request)) {
+    if let Some(record) = record.filter(|record| reply.logged.is_some() || writes(record, request)) {
         log(world, request, record.name, &reply);
     }
     reply
@@ -89,7 +90,7 @@ pub(crate) fn exists(name: &str) -> bool {
 }
 
 fn handler(name: &str) -> Option<&'static (&'static str, Answer)> {
-    AREAS.iter().copied().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name))
+    AREAS.iter().chain(estate::AREAS).copied().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// The record of an endpoint. The catalogue forgives underscores, the server does not.
@@ -123,7 +124,7 @@ fn is_all(name: &str) -> bool {
 fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
     let tenant = tenant_sent(request);
     let tenant_id = if tenant.is_empty() { None } else { world.tenant(&tenant).map(|tenant| tenant.id.clone()) };
-    for message in reply.log.clone().unwrap_or_else(|| reply.result_texts()) {
+    for message in reply.logged.clone().unwrap_or_else(|| reply.result_texts()) {
         let failed = reply.status >= 400 || FAILURES.iter().any(|start| message.starts_with(start));
         world.logs.add(Entry {
             key: String::new(),
@@ -154,7 +155,7 @@ mod tests {
     #[test]
     fn rows_are_sorted_unique_and_known() {
         let mut names = std::collections::HashSet::new();
-        for area in AREAS {
+        for area in AREAS.iter().chain(estate::AREAS) {
             assert!(area.windows(2).all(|two| two[0].0 < two[1].0));
             for (name, _) in area.iter().filter(|(name, _)| *name != "me") {
                 assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));

@@ -12,6 +12,11 @@ use super::user::{Kind, User};
 /// One row of an answer.
 pub(crate) type Row = Map<String, Value>;
 
+/// The members of a JSON object; none of anything else.
+pub(crate) fn object(value: Value) -> Row {
+    if let Value::Object(row) = value { row } else { Row::new() }
+}
+
 /// The user with all its properties.
 pub(crate) fn graph_user(calendar: Calendar, tenant: &Tenant, user: &User) -> Row {
     let mut row = Row::with_capacity(90);

@@ -3,13 +3,31 @@
 use serde_json::{Value, json};
 
 use super::World;
-use super::graph_user::Row;
-use super::store::{Table, object};
+use super::shelf;
 use super::tenant::Tenant;
 use super::user::{Kind as UserKind, User};
 
 /// The groups of a tenant. The columns `members` and `owners` hold object ids.
-pub(crate) const GROUPS: Table = Table { name: "groups", keys: &["id", "mail", "displayName"], draw };
+pub(crate) const GROUPS: shelf::Kind = shelf::Kind { name: "groups", key: "id", first };
+
+/// The groups of a tenant as they are now.
+pub(crate) fn rows(world: &World, tenant: &Tenant) -> Vec<Value> {
+    world.shelf(tenant, &GROUPS).rows()
+}
+
+/// The group of this id, address or name.
+pub(crate) fn find(world: &World, tenant: &Tenant, name: &str) -> Option<Value> {
+    let is = |row: &Value, column: &str| row[column].as_str().is_some_and(|text| text.eq_ignore_ascii_case(name));
+    rows(world, tenant).into_iter().find(|row| ["id", "mail", "displayName"].iter().any(|column| is(row, column)))
+}
+
+/// Changes the group of this id, address or name and returns what the change returns; nothing when there is none.
+pub(crate) fn change<R>(world: &World, tenant: &Tenant, name: &str, change: impl FnOnce(&mut Value) -> R) -> Option<R> {
+    let id = find(world, tenant, name)?["id"].as_str()?.to_owned();
+    let mut result = None;
+    world.shelf(tenant, &GROUPS).change(&id, |row| result = Some(change(row)));
+    result
+}
 
 /// What a group is for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +44,8 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// What a group is by its properties.
-    pub(crate) fn of(row: &Row) -> Self {
-        let is = |name: &str| row.get(name) == Some(&json!(true));
+    pub(crate) fn of(row: &Value) -> Self {
+        let is = |name: &str| row[name] == json!(true);
         let unified =
             row.get("groupTypes").and_then(Value::as_array).is_some_and(|kinds| kinds.contains(&json!("Unified")));
         match (unified, is("mailEnabled"), is("securityEnabled")) {
@@ -55,10 +73,10 @@ impl Kind {
 }
 
 /// A group without members.
-pub(crate) fn group(id: &str, kind: Kind, name: &str, mail: Option<&str>, created: &str) -> Row {
+pub(crate) fn group(id: &str, kind: Kind, name: &str, mail: Option<&str>, created: &str) -> Value {
     let mail_enabled = kind != Kind::Security;
     let nickname = mail.and_then(|mail| mail.split('@').next()).map_or_else(|| name.replace(' ', ""), str::to_owned);
-    object(json!({
+    json!({
         "id": id, "deletedDateTime": null, "createdDateTime": created, "displayName": name, "description": null,
         "mail": mail, "mailEnabled": mail_enabled, "mailNickname": nickname, "resourceProvisioningOptions": [],
         "securityEnabled": matches!(kind, Kind::Security | Kind::MailSecurity),
@@ -69,7 +87,7 @@ pub(crate) fn group(id: &str, kind: Kind, name: &str, mail: Option<&str>, create
         "isAssignableToRole": null, "members": [], "owners": [],
         "allowExternal": kind != Kind::MailSecurity, "sendCopies": false, "hideFromOutlookClients": false,
         "hiddenFromAddressLists": false,
-    }))
+    })
 }
 
 /// The groups that are there from the start: name, address if it has one, and how many percent of the members are in.
@@ -83,7 +101,7 @@ const DRAWN: &[(&str, &str, Kind, usize)] = &[
     ("Reception", "reception", Kind::Distribution, 15),
 ];
 
-fn draw(world: &World, tenant: &Tenant) -> Vec<Row> {
+fn first(world: &World, tenant: &Tenant) -> Vec<Value> {
     let users = tenant.directory().reported();
     let of = |number: usize, &(name, alias, kind, percent): &(&str, &str, Kind, usize)| {
         let seed = tenant.seed.of("group", number);
@@ -94,17 +112,17 @@ fn draw(world: &World, tenant: &Tenant) -> Vec<Row> {
             user.kind == UserKind::Member && user.seed.of("in group", number).chance("in", percent)
         };
         let members: Vec<_> = users.iter().filter(inside).map(|user| user.id.clone()).collect();
-        row.insert("members".to_owned(), json!(members));
+        row["members"] = json!(members);
         let owner = users.first().map(|user| user.id.clone());
-        row.insert("owners".to_owned(), json!(owner.into_iter().collect::<Vec<_>>()));
-        row.insert("organizationId".to_owned(), json!(tenant.id));
+        row["owners"] = json!(owner.into_iter().collect::<Vec<_>>());
+        row["organizationId"] = json!(tenant.id);
         row
     };
     DRAWN.iter().enumerate().map(|(number, group)| of(number, group)).collect()
 }
 
 /// The ids in the column `members` or `owners`.
-pub(crate) fn ids(row: &Row, column: &str) -> Vec<String> {
+pub(crate) fn ids(row: &Value, column: &str) -> Vec<String> {
     row.get(column)
         .and_then(Value::as_array)
         .into_iter()
@@ -115,7 +133,7 @@ pub(crate) fn ids(row: &Row, column: &str) -> Vec<String> {
 }
 
 /// Adds an id to a column, or takes it out; false when it was so already.
-pub(crate) fn set_in(row: &mut Row, column: &str, id: &str, inside: bool) -> bool {
+pub(crate) fn set_in(row: &mut Value, column: &str, id: &str, inside: bool) -> bool {
     let mut held = ids(row, column);
     let before = held.len();
     held.retain(|known| known != id);
@@ -126,6 +144,6 @@ pub(crate) fn set_in(row: &mut Row, column: &str, id: &str, inside: bool) -> boo
         held.push(id.to_owned());
     }
     let changed = held.len() != before;
-    row.insert(column.to_owned(), json!(held));
+    row[column] = json!(held);
     changed
 }

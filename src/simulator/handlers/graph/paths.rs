@@ -5,9 +5,8 @@ use serde_json::json;
 use super::super::people;
 use super::super::users::no_such_user;
 use crate::simulator::state::World;
-use crate::simulator::state::graph_user::Row;
-use crate::simulator::state::groups::GROUPS;
-use crate::simulator::state::store::object;
+use crate::simulator::state::graph_user::{Row, object};
+use crate::simulator::state::groups;
 use crate::simulator::state::tenant::Tenant;
 use crate::simulator::state::user::User;
 
@@ -17,7 +16,7 @@ type Rows = fn(&World, &Tenant, &str) -> Result<Vec<Row>, String>;
 /// The paths; `*` stands for one id.
 const PATHS: &[(&str, Rows)] = &[
     ("groups", |world, tenant, _| Ok(people::graph_groups(world, tenant))),
-    ("groups/*/members", |world, tenant, id| match GROUPS.find(world, tenant, id) {
+    ("groups/*/members", |world, tenant, id| match groups::find(world, tenant, id) {
         Some(group) => Ok(people::graph_members(tenant, &group)),
         None => Err(no_such_user(id)),
     }),

@@ -31,7 +31,7 @@ pub(super) fn user(world: &World, request: &Request) -> Result<Reply, Reply> {
     let reply = json!({
         "Results": created.results, "CopyFrom": {"Success": [], "Error": [], "Skipped": []}, "User": created.user,
     });
-    Ok(Reply::json(&reply).logged(logged.collect::<Vec<_>>()))
+    Ok(Reply::json(&reply).logged_as(logged.collect()))
 }
 
 /// What came of creating a user.
@@ -175,7 +175,7 @@ pub(super) fn users(world: &World, request: &Request) -> Result<Reply, Reply> {
             }
         }
     }
-    Ok(Reply::results(200, results).logged(logged))
+    Ok(Reply::results(200, results).logged_as(logged))
 }
 
 /// `AddGuest`: a repeat finds the same guest.

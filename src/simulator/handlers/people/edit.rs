@@ -61,7 +61,7 @@ pub(super) fn user(world: &World, request: &Request) -> Result<Reply, Reply> {
     let tenant = tenant(world, &text(request.body("tenantFilter")), 500, nowhere)?;
     let results = edit(world, tenant, &id, body);
     let logged = results.iter().filter(|text| !text.contains("new password")).cloned().collect::<Vec<_>>();
-    Ok(Reply::results(200, results).logged(logged))
+    Ok(Reply::results(200, results).logged_as(logged))
 }
 
 fn edit(world: &World, tenant: &Tenant, id: &str, body: &Value) -> Vec<String> {

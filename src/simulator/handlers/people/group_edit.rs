@@ -12,7 +12,7 @@ use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
 use crate::simulator::state::calendar::moment;
-use crate::simulator::state::groups::{GROUPS, Kind, group, set_in};
+use crate::simulator::state::groups::{self, GROUPS, Kind, group, set_in};
 use crate::simulator::state::tenant::Tenant;
 use crate::simulator::state::user::User;
 
@@ -49,33 +49,33 @@ fn add_one(world: &World, tenant: &Tenant, body: &Value) -> Result<(), String> {
     if name.is_empty() || (kind != Kind::Security && (address.starts_with('@') || address.ends_with('@'))) {
         return Err("Invalid value specified for property 'mailNickname' of resource 'Group'.".to_owned());
     }
-    let rows = GROUPS.rows(world, tenant);
+    let rows = groups::rows(world, tenant);
     // A repeat of the same name within some minutes is taken for the same group.
-    if rows.iter().any(|row| row["displayName"] == json!(name) && row.contains_key("addedByCall")) {
+    if rows.iter().any(|row| row["displayName"] == json!(name) && !row["addedByCall"].is_null()) {
         return Ok(());
     }
-    let id = tenant.seed.of("added group", rows.len() + removal::DELETED.rows(world, tenant).len()).guid("id");
+    let id = world.fresh_id();
     let mail = (kind != Kind::Security).then_some(address.as_str());
     let mut row = group(&id, kind, &name, mail, &moment());
-    row.insert("addedByCall".to_owned(), json!(true));
-    row.insert("description".to_owned(), json!(text(field("description"))));
-    row.insert("organizationId".to_owned(), json!(tenant.id));
-    row.insert("isAssignableToRole".to_owned(), json!(word == "azurerole"));
+    row["addedByCall"] = json!(true);
+    row["description"] = json!(text(field("description")));
+    row["organizationId"] = json!(tenant.id);
+    row["isAssignableToRole"] = json!(word == "azurerole");
     let rule = text(field("membershipRules"));
     if word.starts_with("dynamic") && !rule.is_empty() {
-        row.insert("membershipRule".to_owned(), json!(rule));
-        row.insert("groupTypes".to_owned(), json!(["DynamicMembership"]));
+        row["membershipRule"] = json!(rule);
+        row["groupTypes"] = json!(["DynamicMembership"]);
     }
     if !field("allowExternal").is_null() {
-        row.insert("allowExternal".to_owned(), json!(is_true(field("allowExternal"))));
+        row["allowExternal"] = json!(is_true(field("allowExternal")));
     }
-    row.insert("hiddenFromAddressLists".to_owned(), json!(is_true(field("hideFromGAL"))));
+    row["hiddenFromAddressLists"] = json!(is_true(field("hideFromGAL")));
     for column in ["members", "owners"] {
         for user in texts_of(field(column)).iter().filter_map(|name| tenant.directory().user(name)) {
             set_in(&mut row, column, &user.id, true);
         }
     }
-    GROUPS.add(world, tenant, row);
+    world.shelf(tenant, &GROUPS).put(row);
     Ok(())
 }
 
@@ -84,7 +84,7 @@ pub(super) fn edit(world: &World, request: &Request) -> Result<Reply, Reply> {
     let id = text(unwrapped(request.body("groupId")));
     let domain = text(unwrapped(request.body("tenantFilter")));
     let tenant = tenant(world, &domain, 500, || Reply::results(200, Vec::<String>::new()))?;
-    let Some(row) = GROUPS.find(world, tenant, &id) else {
+    let Some(row) = groups::find(world, tenant, &id) else {
         return Ok(Reply::results(200, vec![format!("Error - {}", no_such_user(&id))]));
     };
     let (id, name, kind) = (text(&row["id"]), text(&row["displayName"]), Kind::of(&row));
@@ -141,7 +141,7 @@ fn set_person(
 }
 
 fn set_owner(world: &World, tenant: &Tenant, (id, name): (&str, &str), user: &User, inside: bool) -> String {
-    let changed = GROUPS.change(world, tenant, id, |row| set_in(row, "owners", &user.id, inside)) == Some(true);
+    let changed = groups::change(world, tenant, id, |row| set_in(row, "owners", &user.id, inside)) == Some(true);
     match (changed, inside) {
         (true, true) => format!("Added owner {} to {name} group", user.upn),
         (true, false) => format!("Removed owner {} from {name} group", user.upn),
@@ -159,18 +159,18 @@ fn edit_properties(world: &World, tenant: &Tenant, id: &str, name: &str, body: &
     ];
     const FLAGS: &[&str] = &["allowExternal", "sendCopies", "hideFromOutlookClients", "securityEnabled"];
     let mut results = Vec::new();
-    GROUPS.change(world, tenant, id, |row| {
+    groups::change(world, tenant, id, |row| {
         let texts = TEXTS.iter().filter(|(sent, _)| truthy(member(body, sent)));
         let mut edited = false;
         for (sent, property) in texts {
-            row.insert((*property).to_owned(), json!(text(unwrapped(member(body, sent)))));
+            row[property] = json!(text(unwrapped(member(body, sent))));
             edited = true;
         }
         if edited {
             results.push(format!("Successfully edited group properties for {name} group"));
         }
         for flag in FLAGS.iter().filter(|flag| member(body, flag).is_boolean()) {
-            row.insert((*flag).to_owned(), member(body, flag).clone());
+            row[flag] = member(body, flag).clone();
             results.push(format!("Successfully set {flag} to {} for {name} group", text(member(body, flag))));
         }
     });
@@ -187,7 +187,7 @@ pub(super) fn delete(world: &World, request: &Request) -> Result<Reply, Reply> {
     if !is_known_type(&kind) {
         return Err(failed(format!("'{kind}' is not a group type.")));
     }
-    let row = GROUPS.remove(world, tenant, &id).ok_or_else(|| failed(no_such_user(&id)))?;
+    let row = world.shelf(tenant, &GROUPS).take(&id).ok_or_else(|| failed(no_such_user(&id)))?;
     // Exchange keeps nothing of a list that was deleted.
     if !Kind::of(&row).is_exchanges() {
         removal::keep_group(world, tenant, row);
@@ -232,10 +232,10 @@ fn set(
     let done = Reply::results(200, done);
     let (id, kind) = (text(request.either("ID")), text(request.either("GroupType")));
     let tenant = tenant(world, &text(unwrapped(request.either("tenantFilter"))), 500, || done.clone())?;
-    let known = GROUPS.find(world, tenant, &id).is_some_and(|row| Kind::of(&row) != Kind::Security);
+    let known = groups::find(world, tenant, &id).is_some_and(|row| Kind::of(&row) != Kind::Security);
     if !(known && is_known_type(&kind)) {
         return Err(Reply::results(500, format!("{failed}. {}", no_such_mailbox(&id))));
     }
-    GROUPS.change(world, tenant, &id, |row| row.insert(column.to_owned(), json!(value)));
+    groups::change(world, tenant, &id, |row| row[column] = json!(value));
     Ok(done)
 }

@@ -9,9 +9,8 @@ use crate::simulator::powershell::{is_true, text};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
-use crate::simulator::state::graph_user::Row;
-use crate::simulator::state::groups::{GROUPS, Kind};
-use crate::simulator::state::store::object;
+use crate::simulator::state::graph_user::{Row, object};
+use crate::simulator::state::groups::{self, Kind};
 use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::User;
 
@@ -48,12 +47,12 @@ pub(super) fn list(world: &World, request: &Request) -> Result<Reply, Reply> {
         return Ok(Reply::rows(rows.map(|row| if cached { stamped(world, tenant, row) } else { row })));
     }
     let missing = || refused(403, super::super::users::no_such_user(&id));
-    let group = GROUPS.find(world, tenant, &id).ok_or_else(missing)?;
+    let group = groups::find(world, tenant, &id).ok_or_else(missing)?;
     Ok(Reply::json(&one(tenant, &group, flag("members"), flag("owners"))))
 }
 
 fn rows(world: &World, tenant: &Tenant, members: bool, owners: bool) -> Vec<Row> {
-    GROUPS.rows(world, tenant).iter().map(|group| row(tenant, group, members, owners)).collect()
+    groups::rows(world, tenant).iter().map(|group| row(tenant, group, members, owners)).collect()
 }
 
 fn stamped(world: &World, tenant: &Tenant, mut row: Row) -> Row {
@@ -62,22 +61,20 @@ fn stamped(world: &World, tenant: &Tenant, mut row: Row) -> Row {
     row
 }
 
-fn graph(group: &Row) -> Row {
-    group
-        .iter()
-        .filter(|(name, _)| !OWN.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
+fn graph(group: &Value) -> Row {
+    let mut row = object(group.clone());
+    row.retain(|name, _| !OWN.contains(&name.as_str()));
+    row
 }
 
-fn row(tenant: &Tenant, group: &Row, members: bool, owners: bool) -> Row {
+fn row(tenant: &Tenant, group: &Value, members: bool, owners: bool) -> Row {
     let (shown, short) = Kind::of(group).names();
     let names = |column: &str, wanted: bool| {
         let people = if wanted { people(tenant, group, column) } else { Vec::new() };
         json!(people.iter().map(|user| user.upn.clone()).collect::<Vec<_>>().join(","))
     };
-    let mail = text(group.get("mail").unwrap_or(&Value::Null));
-    let teams = group.get("resourceProvisioningOptions").is_some_and(|options| text(options).contains("Team"));
+    let mail = text(&group["mail"]);
+    let teams = text(&group["resourceProvisioningOptions"]).contains("Team");
     let mut row = graph(group);
     row.shift_remove("deletedDateTime");
     if members {
@@ -87,20 +84,19 @@ fn row(tenant: &Tenant, group: &Row, members: bool, owners: bool) -> Row {
         "primDomain": mail.split_once('@').map(|(_, domain)| domain).unwrap_or_default(),
         "membersCsv": names("members", members), "ownersCsv": names("owners", owners), "teamsEnabled": teams,
         "groupType": shown, "calculatedGroupType": short,
-        "dynamicGroupBool": group.get("membershipRule").is_some_and(|rule| !rule.is_null()),
+        "dynamicGroupBool": !group["membershipRule"].is_null(),
         "SID": sid(group),
     })));
     row
 }
 
-fn one(tenant: &Tenant, group: &Row, members: bool, owners: bool) -> Value {
+fn one(tenant: &Tenant, group: &Value, members: bool, owners: bool) -> Value {
     let kind = Kind::of(group);
     let list = |column: &str, wanted: bool| {
         let people = if wanted { people(tenant, group, column) } else { Vec::new() };
         people.iter().map(|user| person(user)).collect::<Vec<_>>()
     };
-    let setting =
-        |name: &str, known: bool| if known { group.get(name).cloned().unwrap_or_default() } else { Value::Null };
+    let setting = |name: &str, known: bool| if known { group[name].clone() } else { Value::Null };
     let info: Map<_, _> = row(tenant, group, false, false);
     json!({
         "groupInfo": info, "members": list("members", members), "owners": list("owners", owners),
@@ -118,8 +114,8 @@ fn person(user: &User) -> Value {
 }
 
 /// The security identifier that belongs to an object id.
-fn sid(group: &Row) -> String {
-    let id = text(group.get("id").unwrap_or(&Value::Null));
+fn sid(group: &Value) -> String {
+    let id = text(&group["id"]);
     let bytes = uuid::Uuid::parse_str(&id).unwrap_or_default().to_bytes_le();
     let part = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     format!("S-1-12-1-{}-{}-{}-{}", part(0), part(4), part(8), part(12))
@@ -127,11 +123,11 @@ fn sid(group: &Row) -> String {
 
 /// The groups as Graph lists them.
 pub(in super::super) fn graph_groups(world: &World, tenant: &Tenant) -> Vec<Row> {
-    GROUPS.rows(world, tenant).iter().map(graph).collect()
+    groups::rows(world, tenant).iter().map(graph).collect()
 }
 
 /// The members of a group as Graph lists them.
-pub(in super::super) fn graph_members(tenant: &Tenant, group: &Row) -> Vec<Row> {
+pub(in super::super) fn graph_members(tenant: &Tenant, group: &Value) -> Vec<Row> {
     people(tenant, group, "members").iter().map(|user| object(person(user))).collect()
 }
 
@@ -143,10 +139,10 @@ pub(super) fn address_list(world: &World, request: &Request) -> Result<Reply, Re
         let hidden = user.mailbox.get("HiddenFromAddressListsEnabled").cloned().unwrap_or_else(|| json!(false));
         address(&user.id, &user.display_name, &user.mail, "UserMailbox", hidden)
     });
-    let groups = GROUPS.rows(world, tenant);
+    let groups = groups::rows(world, tenant);
     let groups = groups.iter().filter(|group| Kind::of(group) != Kind::Security).map(|group| {
-        let field = |name: &str| text(group.get(name).unwrap_or(&Value::Null));
-        let hidden = group.get("hiddenFromAddressLists").cloned().unwrap_or_default();
+        let field = |name: &str| text(&group[name]);
+        let hidden = group["hiddenFromAddressLists"].clone();
         address(&field("id"), &field("displayName"), &field("mail"), "Group", hidden)
     });
     Ok(Reply::rows(users.chain(groups)))

@@ -1,22 +1,22 @@
 //! Templates of groups, which belong to the server and to no tenant.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::super::World;
 use crate::simulator::powershell::{member, text};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
-use crate::simulator::state::store::{Table, object};
+use crate::simulator::state::shelf::Kind;
 
-const TEMPLATES: Table = Table {
+const TEMPLATES: Kind = Kind {
     name: "group templates",
-    keys: &["GUID"],
-    draw: |_, tenant| {
+    key: "GUID",
+    first: |_, tenant| {
         let guid = tenant.seed.of("group template", 0).guid("id");
-        vec![object(json!({
+        vec![json!({
             "displayName": "Project team", "description": "People of one project", "groupType": "m365",
             "username": "project", "membershipRules": null, "allowExternal": false, "GUID": guid,
-        }))]
+        })]
     },
 };
 
@@ -36,7 +36,7 @@ const FIELDS: &[&str] = &[
 /// `ListGroupTemplates`
 pub(super) fn list(world: &World, request: &Request) -> Reply {
     let id = text(request.query("id"));
-    let rows = TEMPLATES.rows(world, world.partner()).into_iter();
+    let rows = world.own(&TEMPLATES).rows().into_iter();
     Reply::rows(rows.filter(|row| id.is_empty() || row["GUID"] == json!(id)))
 }
 
@@ -50,22 +50,17 @@ pub(super) fn add(world: &World, request: &Request) -> Reply {
     }
     let mut row: Map<_, _> = FIELDS.iter().map(|name| ((*name).to_owned(), member(body, name).clone())).collect();
     let sent = text(member(body, "GUID"));
-    let fresh = || world.seed.of("group template", TEMPLATES.rows(world, world.partner()).len()).guid("id");
-    let guid = if sent.is_empty() { fresh() } else { sent };
+    let guid = if sent.is_empty() { world.fresh_id() } else { sent };
     row.insert("GUID".to_owned(), json!(guid));
-    TEMPLATES.remove(world, world.partner(), &guid);
-    TEMPLATES.add(world, world.partner(), row);
+    world.own(&TEMPLATES).put(row.into());
     Reply::results(200, format!("Successfully created Group Template with GUID {guid}"))
 }
 
 /// `RemoveGroupTemplate`
 pub(super) fn remove(world: &World, request: &Request) -> Reply {
     let id = text(request.either("ID"));
-    match TEMPLATES.remove(world, world.partner(), &id) {
-        Some(row) => Reply::results(
-            200,
-            format!("Removed Template {} with ID {id}", text(row.get("displayName").unwrap_or(&Value::Null))),
-        ),
+    match world.own(&TEMPLATES).take(&id) {
+        Some(row) => Reply::results(200, format!("Removed Template {} with ID {id}", text(&row["displayName"]))),
         None => Reply::results(500, format!("Failed to remove Template with ID {id}: not found")),
     }
 }

@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{found, tenant};
 use crate::simulator::powershell::text;
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
-use crate::simulator::state::graph_user::Row;
-use crate::simulator::state::groups::{GROUPS, Kind, ids, set_in};
+use crate::simulator::state::groups::{self, Kind, ids, set_in};
 use crate::simulator::state::tenant::Tenant;
 use crate::simulator::state::user::User;
 
 /// Puts a user into a group or takes it out, and says so.
 pub(super) fn set_member(world: &World, tenant: &Tenant, group: &str, user: &User, inside: bool) -> String {
     let (verb, to) = if inside { ("add", "to") } else { ("remove", "from") };
-    let changed = GROUPS.change(world, tenant, group, |row| {
-        let name = text(row.get("displayName").unwrap_or(&json!("")));
-        let dynamic = row.get("membershipRule").is_some_and(|rule| !rule.is_null());
+    let changed = groups::change(world, tenant, group, |row| {
+        let name = text(&row["displayName"]);
+        let dynamic = !row["membershipRule"].is_null();
         (name, dynamic, !dynamic && set_in(row, "members", &user.id, inside))
     });
     let failed = |name: &str, cause: &str| format!("Failed to {verb} member {} {to} {name}. Error: {cause}", user.upn);
@@ -37,13 +36,13 @@ pub(super) fn set_member(world: &World, tenant: &Tenant, group: &str, user: &Use
 }
 
 /// The users of a column of a group who are still there.
-pub(super) fn people(tenant: &Tenant, row: &Row, column: &str) -> Vec<Arc<User>> {
+pub(super) fn people(tenant: &Tenant, row: &Value, column: &str) -> Vec<Arc<User>> {
     ids(row, column).iter().filter_map(|id| tenant.directory().user(id)).collect()
 }
 
 /// The groups in which a user is.
-pub(super) fn groups_of(world: &World, tenant: &Tenant, user: &User) -> Vec<Row> {
-    let rows = GROUPS.rows(world, tenant).into_iter();
+pub(super) fn groups_of(world: &World, tenant: &Tenant, user: &User) -> Vec<Value> {
+    let rows = groups::rows(world, tenant).into_iter();
     rows.filter(|row| ids(row, "members").contains(&user.id)).collect()
 }
 

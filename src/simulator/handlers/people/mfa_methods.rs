@@ -10,7 +10,7 @@ use crate::simulator::request::Request;
 use crate::simulator::state::World;
 use crate::simulator::state::calendar::moment;
 use crate::simulator::state::graph_user::Row;
-use crate::simulator::state::store::object;
+use crate::simulator::state::graph_user::object;
 use crate::simulator::state::user::User;
 
 /// The methods that every user has from Graph's point of view: the password.

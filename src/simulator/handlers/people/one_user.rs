@@ -89,7 +89,7 @@ impl Plan {
     /// Carries it out. Where the tenant is unknown the server succeeds without doing anything.
     pub(super) fn carry_out(self, world: &World) -> Reply {
         let done = Reply::results(200, self.done.clone());
-        let done = if let Some(text) = &self.logged { done.logged([text.clone()]) } else { done };
+        let done = if let Some(text) = &self.logged { done.logged(text) } else { done };
         let tenant = match reach(world, &self.tenant) {
             Reach::Tenant(tenant) => tenant,
             Reach::Broken(trouble) => return self.fails(&trouble),

@@ -8,14 +8,15 @@ use crate::simulator::powershell::{text, unwrapped};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
+use crate::simulator::state::calendar::moment;
 use crate::simulator::state::directory::Deleted;
 use crate::simulator::state::graph_user::{Row, graph_user};
 use crate::simulator::state::groups;
-use crate::simulator::state::store::Table;
+use crate::simulator::state::shelf::{Kind, none};
 use crate::simulator::state::tenant::Tenant;
 
 /// Deleted things that are no users, each as it was.
-pub(super) const DELETED: Table = Table { name: "deleted items", keys: &["id"], draw: |_, _| Vec::new() };
+const DELETED: Kind = Kind { name: "deleted items", key: "id", first: none };
 
 /// `RemoveUser`; without an id the server ends the call without an answer.
 pub(super) fn user(world: &World, request: &Request) -> Result<Reply, Reply> {
@@ -37,7 +38,8 @@ pub(super) fn list(world: &World, request: &Request) -> Result<Reply, Reply> {
     let tenant = tenant(world, &text(request.query("tenantFilter")), 500, || Reply::json(&json!([])))?;
     let users = tenant.directory().deleted();
     let users = users.iter().map(|deleted| deleted_user(world, tenant, deleted));
-    Ok(Reply::rows(users.chain(DELETED.rows(world, tenant))))
+    let others = world.shelf(tenant, &DELETED).rows();
+    Ok(Reply::rows(users.map(Value::from).chain(others)))
 }
 
 fn deleted_user(world: &World, tenant: &Tenant, deleted: &Deleted) -> Row {
@@ -69,7 +71,7 @@ pub(super) fn restore(world: &World, request: &Request) -> Result<Reply, Reply> 
 pub(super) fn purge(world: &World, request: &Request) -> Result<Reply, Reply> {
     let id = text(request.either("ID"));
     on_deleted(world, request, ("Successfully deleted object permanently", "Failed to delete object"), &id, |tenant| {
-        tenant.directory().purge(&id) || DELETED.remove(world, tenant, &id).is_some()
+        tenant.directory().purge(&id) || world.shelf(tenant, &DELETED).take(&id).is_some()
     })
 }
 
@@ -91,17 +93,18 @@ fn on_deleted(
 }
 
 /// Puts a group among the deleted items.
-pub(super) fn keep_group(world: &World, tenant: &Tenant, mut row: Row) {
-    row.insert("deletedDateTime".into(), json!(crate::simulator::state::calendar::moment()));
-    row.insert("TargetType".into(), json!("Group"));
-    DELETED.add(world, tenant, row);
+pub(super) fn keep_group(world: &World, tenant: &Tenant, mut row: Value) {
+    row["deletedDateTime"] = json!(moment());
+    row["TargetType"] = json!("Group");
+    world.shelf(tenant, &DELETED).put(row);
 }
 
 fn restore_group(world: &World, tenant: &Tenant, id: &str) -> bool {
-    let Some(mut row) = DELETED.remove(world, tenant, id) else { return false };
-    row.insert("deletedDateTime".into(), Value::Null);
-    if row.shift_remove("TargetType") == Some(json!("Group")) {
-        groups::GROUPS.add(world, tenant, row);
+    let Some(mut row) = world.shelf(tenant, &DELETED).take(id) else { return false };
+    row["deletedDateTime"] = Value::Null;
+    let kind = row.as_object_mut().and_then(|row| row.shift_remove("TargetType"));
+    if kind == Some(json!("Group")) {
+        world.shelf(tenant, &groups::GROUPS).put(row);
     }
     true
 }
