@@ -1,16 +1,21 @@
 //! Tests over a real socket.
 
 mod client;
+mod devices;
 mod faults;
 mod front;
 mod generic;
 mod graph;
 mod logs;
 mod mfa;
+mod organization;
+mod people;
 mod platform;
 mod queues;
+mod tenancy;
 mod tenants;
 mod users;
+mod walk;
 
 use client::Client;
 

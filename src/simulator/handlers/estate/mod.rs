@@ -1,0 +1,16 @@
+//! All that is not about people: tenants and what they have, and CIPP itself.
+
+mod devices;
+mod listing;
+mod organization;
+mod tenancy;
+mod tenant_groups;
+mod writing;
+
+use super::{Area, Reach, Reply, Request, World, is_all, reach};
+
+pub(super) use tenancy::{exclusion, shown_name};
+
+/// The areas.
+pub(super) const AREAS: &[Area] =
+    &[devices::HANDLERS, organization::HANDLERS, tenancy::HANDLERS, tenant_groups::HANDLERS];
