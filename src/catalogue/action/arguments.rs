@@ -177,7 +177,7 @@ impl Call {
                 self.problem(param, message);
                 None
             }
-            None => Some(Sent::As(value.clone())),
+            None => Some(Sent::As(spelled(param.values, value))),
         }
     }
 }
@@ -187,6 +187,17 @@ fn is_empty(value: &Value) -> bool {
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         _ => false,
+    }
+}
+
+/// The value as the record spells it.
+fn spelled(values: &[&str], value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| spelled(values, item)).collect(),
+        Value::String(text) => {
+            values.iter().find(|allowed| allowed.eq_ignore_ascii_case(text)).map_or(value.clone(), |known| (*known).into())
+        }
+        other => other.clone(),
     }
 }
 
