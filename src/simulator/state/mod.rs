@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
+pub(crate) mod intune;
 pub(crate) mod licences;
 pub(crate) mod logs;
 mod names;

@@ -6,6 +6,7 @@ mod faults;
 mod front;
 mod generic;
 mod graph;
+mod intune;
 mod logs;
 mod mfa;
 mod organization;

@@ -3,13 +3,19 @@
 use crate::simulator::state::World;
 use crate::simulator::state::devices::{DEVICES, MANAGED};
 use crate::simulator::state::graph_user::Row;
+use crate::simulator::state::intune::{APPS, SYNCS};
 use crate::simulator::state::organization::DOMAINS;
 use crate::simulator::state::shelf::Kind;
 use crate::simulator::state::tenant::Tenant;
 
 /// Paths with what is there.
-const PATHS: &[(&str, &Kind)] =
-    &[("deviceManagement/managedDevices", &MANAGED), ("devices", &DEVICES), ("domains", &DOMAINS)];
+const PATHS: &[(&str, &Kind)] = &[
+    ("deviceAppManagement/mobileApps", &APPS),
+    ("deviceManagement/managedDevices", &MANAGED),
+    ("deviceManagement/windowsAutopilotSettings", &SYNCS),
+    ("devices", &DEVICES),
+    ("domains", &DOMAINS),
+];
 
 /// What a path is about.
 #[derive(Clone, Copy)]
