@@ -1,5 +1,6 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
+pub(crate) mod access;
 pub(crate) mod calendar;
 pub(crate) mod client;
 pub(crate) mod devices;
@@ -13,6 +14,7 @@ pub(crate) mod organization;
 pub(crate) mod queues;
 pub(crate) mod seed;
 pub(crate) mod shelf;
+pub(crate) mod sites;
 pub(crate) mod store;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;

@@ -1,5 +1,6 @@
 //! Tests over a real socket.
 
+mod access;
 mod client;
 mod devices;
 mod faults;
@@ -12,6 +13,7 @@ mod mfa;
 mod organization;
 mod platform;
 mod queues;
+mod sites;
 mod tenancy;
 mod tenants;
 mod users;

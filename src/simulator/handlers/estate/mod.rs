@@ -3,11 +3,14 @@
 mod apps;
 mod assigning;
 mod autopilot;
+mod conditional_access;
 mod devices;
 mod listing;
+mod locations;
 mod organization;
 mod policies;
 mod scripts;
+mod sites;
 mod tenancy;
 mod tenant_groups;
 mod writing;
@@ -20,10 +23,13 @@ pub(super) use tenancy::{exclusion, shown_name};
 pub(super) const AREAS: &[Area] = &[
     apps::HANDLERS,
     autopilot::HANDLERS,
+    conditional_access::HANDLERS,
     devices::HANDLERS,
+    locations::HANDLERS,
     organization::HANDLERS,
     policies::HANDLERS,
     scripts::HANDLERS,
+    sites::HANDLERS,
     tenancy::HANDLERS,
     tenant_groups::HANDLERS,
 ];
