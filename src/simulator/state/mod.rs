@@ -12,12 +12,15 @@ pub(crate) mod logs;
 mod names;
 pub(crate) mod organization;
 pub(crate) mod queues;
+pub(crate) mod rules;
 pub(crate) mod seed;
 pub(crate) mod shelf;
 pub(crate) mod sites;
 pub(crate) mod store;
+pub(crate) mod teams;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;
+pub(crate) mod threats;
 pub(crate) mod user;
 
 use std::collections::HashMap;
