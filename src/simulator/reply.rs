@@ -20,7 +20,7 @@ pub(crate) struct Reply {
     /// What it is made from.
     pub(crate) origin: Origin,
     /// What the log says of it, where that is not what it says itself: it holds a secret, or nothing.
-    pub(crate) logged: Option<String>,
+    pub(crate) logged: Option<Vec<String>>,
 }
 
 /// What an answer is made from.
@@ -89,10 +89,16 @@ impl Reply {
 
     /// Says what the log says of it.
     pub(crate) fn logged(self, text: impl Into<String>) -> Self {
-        Self { logged: Some(text.into()), ..self }
+        self.logged_as(vec![text.into()])
     }
 
-    /// The texts under `Results`, or of the whole where there is no such key, in order: each a text of its own or the `resultText` of an object.
+    /// Says what the log says of it, an entry for each text.
+    pub(crate) fn logged_as(self, texts: Vec<String>) -> Self {
+        Self { logged: Some(texts), ..self }
+    }
+
+    /// The texts under `Results`, or of the whole where there is no such key, in order: each a text of its own or the
+    /// `resultText` of an object.
     pub(crate) fn result_texts(&self) -> Vec<String> {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let results = body.get("Results").cloned().unwrap_or(body);

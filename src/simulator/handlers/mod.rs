@@ -15,10 +15,12 @@ mod sample;
 mod tenants;
 mod users;
 
+use serde_json::Value;
+
 use crate::catalogue::effect::effect;
 use crate::catalogue::{self, Effect, Endpoint};
 
-use super::powershell::{text, unwrapped};
+use super::powershell::{member, text, unwrapped};
 use super::reply::{Origin, Reply};
 use super::request::Request;
 use super::state::World;
@@ -120,10 +122,10 @@ fn is_all(name: &str) -> bool {
 }
 
 fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
-    let tenant = text(unwrapped(request.either("tenantFilter")));
+    let tenant = tenant_sent(request);
     let tenant_id = if tenant.is_empty() { None } else { world.tenant(&tenant).map(|tenant| tenant.id.clone()) };
-    let messages = reply.logged.clone().map_or_else(|| reply.result_texts(), |text| vec![text]);
-    for message in messages {
+    for message in reply.logged.clone().unwrap_or_else(|| reply.result_texts()) {
+        let failed = reply.status >= 400 || FAILURES.iter().any(|start| message.starts_with(start));
         world.logs.add(Entry {
             key: String::new(),
             time: String::new(),
@@ -131,9 +133,19 @@ fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
             tenant_id: tenant_id.clone().unwrap_or_default(),
             api: endpoint.to_owned(),
             message,
-            severity: if reply.status < 400 { "Info" } else { "Error" },
+            severity: if failed { "Error" } else { "Info" },
         });
     }
+}
+
+/// How the text of a step that failed starts, in an answer that is good otherwise.
+const FAILURES: &[&str] = &["Failed", "Error", "Could not"];
+
+/// The tenant that a write names, in the first of the places in which one can stand.
+fn tenant_sent(request: &Request) -> String {
+    let first = request.whole_body().get(0).map_or(&Value::Null, |row| member(row, "tenantFilter"));
+    let places = [request.either("tenantFilter"), request.either("tenantid"), first];
+    places.into_iter().map(|value| text(unwrapped(value))).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use super::directory::Directory;
 use super::names::{CUSTOMERS, EXCLUDED, PARTNER};
 use super::seed::Seed;
-use super::store::Store;
 
 /// A tenant.
 #[derive(Debug)]
@@ -23,8 +22,6 @@ pub(crate) struct Tenant {
     pub(crate) id: String,
     /// What it is to the partner.
     pub(crate) standing: Standing,
-    /// What calls may change in it, its users aside.
-    pub(crate) store: Store,
     users: usize,
     relation: AtomicU8,
     directory: OnceLock<Directory>,
@@ -81,7 +78,6 @@ impl Tenant {
             domain,
             id: seed.guid("id"),
             standing,
-            store: Store::default(),
             users,
             relation: AtomicU8::new(Relation::Listed as u8),
             directory: OnceLock::new(),

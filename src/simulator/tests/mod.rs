@@ -11,6 +11,7 @@ mod intune;
 mod logs;
 mod mfa;
 mod organization;
+mod people;
 mod platform;
 mod queues;
 mod security;

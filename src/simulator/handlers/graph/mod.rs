@@ -2,6 +2,7 @@
 
 mod call;
 mod page;
+mod paths;
 mod things;
 
 use std::time::Duration;
@@ -48,6 +49,11 @@ fn answer(world: &World, request: &Request) -> Result<Reply, Refusal> {
             return Err(call.refusal(&format!("Graph request denied for '{}': {why}.", call.tenant)));
         }
     };
+    if let Some(rows) = paths::rows(world, tenant, &call.endpoint) {
+        let mut rows = rows.map_err(|trouble| call.refusal(&trouble))?;
+        rows.retain(|row| call.filter.as_ref().is_none_or(|filter| filter.passes(row)));
+        return Ok(with_metadata(call.text(&rows, &call.tenant), &metadata));
+    }
     if !call.is_known() {
         return Ok(with_metadata(call.text(&[thing(tenant)], &call.tenant), &metadata).from(Origin::Shape));
     }
