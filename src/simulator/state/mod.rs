@@ -1,20 +1,26 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
+pub(crate) mod access;
 pub(crate) mod calendar;
 pub(crate) mod client;
 pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
 pub(crate) mod groups;
+pub(crate) mod intune;
 pub(crate) mod licences;
 pub(crate) mod logs;
 mod names;
 pub(crate) mod organization;
 pub(crate) mod queues;
+pub(crate) mod rules;
 pub(crate) mod seed;
 pub(crate) mod shelf;
+pub(crate) mod sites;
+pub(crate) mod teams;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;
+pub(crate) mod threats;
 pub(crate) mod user;
 
 use std::collections::HashMap;
