@@ -129,6 +129,21 @@ impl Action {
 }
 
 impl ActionParam {
+    /// Every value that it is known to take: the server's, and our words for some.
+    pub fn choices(&self) -> Vec<&'static str> {
+        let words = self.words.iter().map(|(word, _)| *word);
+        words.chain(self.values.iter().copied()).filter(|word| !word.is_empty()).collect()
+    }
+
+    /// The type in words: `text`, `list of text`.
+    pub fn type_name(&self) -> String {
+        match (self.kind, self.item) {
+            (Kind::List, Kind::Any) => "list".to_owned(),
+            (Kind::List, item) => format!("list of {}", item.name()),
+            (kind, _) => kind.name().to_owned(),
+        }
+    }
+
     /// Where the server reads it.
     pub fn place(&self) -> Place {
         self.param.map_or(Place::Body, |param| param.place)

@@ -18,11 +18,11 @@ pub mod verify;
 mod words;
 
 pub use action::{Action, ActionParam, actions, find_action, namespaces, nearest_actions};
-pub use path::same as same_name;
 pub use lookup::{all, find, is_field};
 pub use nearest::nearest;
+pub use path::same as same_name;
 pub use record::*;
-pub use search::search;
+pub use search::{Found, search};
 pub use tenant::{Target, Tenant, TenantLookup};
 pub use user::{User, UserLookup};
 

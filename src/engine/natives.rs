@@ -101,13 +101,17 @@ pub fn find(name: &str) -> Option<&'static Native> {
 }
 
 /// Up to three names that were perhaps meant: endpoints, native functions and actions.
-pub(super) fn nearest(name: &str) -> Vec<String> {
+pub fn nearest(name: &str) -> Vec<String> {
     let close = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()) <= 2;
     let natives = NATIVES.iter().map(|native| native.name).filter(|known| close(known));
     let mut near: Vec<String> = natives.map(String::from).collect();
     let actions = catalogue::nearest_actions(name).into_iter().map(catalogue::Action::full_name);
     let endpoints = catalogue::nearest(name).into_iter().map(String::from);
-    if name.contains("::") { near.extend(actions.chain(endpoints)) } else { near.extend(endpoints.chain(actions)) }
+    if name.contains("::") {
+        near.extend(actions.chain(endpoints))
+    } else {
+        near.extend(endpoints.chain(actions))
+    }
     near.truncate(3);
     near
 }

@@ -110,7 +110,8 @@ fn what_leaves_is_what_the_server_reads() {
         let sent: Vec<Seen> = simulator.requests().split_off(before);
         // The list of tenants is read for every call; that one is told by its empty query and body.
         let is_it = |seen: &&Seen| {
-            seen.path == format!("/api/{path}") && (path != "ListTenants" || !seen.query.is_empty() || seen.body != "{}")
+            seen.path == format!("/api/{path}")
+                && (path != "ListTenants" || !seen.query.is_empty() || seen.body != "{}")
         };
         match sent.iter().filter(is_it).collect::<Vec<_>>().as_slice() {
             [only] => wrong.extend(difference(only, &row).map(|what| format!("{call}\n  {what}"))),

@@ -110,7 +110,8 @@ impl Call {
     /// Whether something that is wrong with this parameter, or with the flat fields of its element, is told already.
     fn is_told(&self, name: &str) -> bool {
         let list = self.action.param(name).map(|param| param.wire);
-        let is_part = |part: &str| self.action.param(part).is_some_and(|part| part.list().is_some() && part.list() == list);
+        let is_part =
+            |part: &str| self.action.param(part).is_some_and(|part| part.list().is_some() && part.list() == list);
         self.problems.iter().any(|told| told.path == name || is_part(&told.path))
     }
 
@@ -194,9 +195,10 @@ fn is_empty(value: &Value) -> bool {
 fn spelled(values: &[&str], value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| spelled(values, item)).collect(),
-        Value::String(text) => {
-            values.iter().find(|allowed| allowed.eq_ignore_ascii_case(text)).map_or(value.clone(), |known| (*known).into())
-        }
+        Value::String(text) => values
+            .iter()
+            .find(|allowed| allowed.eq_ignore_ascii_case(text))
+            .map_or(value.clone(), |known| (*known).into()),
         other => other.clone(),
     }
 }

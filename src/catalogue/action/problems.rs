@@ -48,8 +48,7 @@ pub(super) fn not_among(param: &ActionParam, value: &Value) -> String {
 
 /// A name that the action does not take. The server's own name for something is told in the action's.
 pub(super) fn unknown(action: &Action, name: &str) -> Problem {
-    let problem =
-        Problem { path: name.to_owned(), message: format!("unknown parameter \"{name}\""), hint: None };
+    let problem = Problem { path: name.to_owned(), message: format!("unknown parameter \"{name}\""), hint: None };
     let on_wire = action.params.iter().find(|param| {
         let last = param.wire.rsplit(['.', ']']).next().unwrap_or_default();
         same(param.wire, name) || same(last, name)
@@ -69,11 +68,7 @@ pub(super) fn unknown(action: &Action, name: &str) -> Problem {
 /// A problem of the endpoint in the names of the action; with the parameter that it is about, where there is one.
 ///
 /// `given` are the parameters of the call: a place in a list is told by the flat field only where that was given.
-pub(super) fn in_action_names(
-    action: &Action,
-    given: &[&str],
-    problem: Problem,
-) -> (Option<&'static str>, Problem) {
+pub(super) fn in_action_names(action: &Action, given: &[&str], problem: Problem) -> (Option<&'static str>, Problem) {
     let mut bare = String::new();
     let mut index = false;
     for letter in problem.path.chars() {

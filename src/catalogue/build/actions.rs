@@ -63,10 +63,7 @@ pub(crate) struct ParamRecord {
 }
 
 /// The actions of all files, sorted, and the twins of endpoints that some of them call by GET; or all that is wrong.
-pub(crate) fn actions(
-    files: &[Source],
-    records: &[Record],
-) -> Result<(Vec<ActionRecord>, Vec<Record>), Vec<String>> {
+pub(crate) fn actions(files: &[Source], records: &[Record]) -> Result<(Vec<ActionRecord>, Vec<Record>), Vec<String>> {
     let mut join = Join { records, twins: Vec::new(), errors: Vec::new() };
     let mut actions = Vec::new();
     for file in files {
@@ -111,9 +108,11 @@ impl Join<'_> {
         let example = from.lines("example");
         let gives = from.text("gives").unwrap_or_default();
         let lifts = lifts(&mut from, "lift", false).into_iter().chain(lifts(&mut from, "secret", true)).collect();
-        let params = params(&mut from, called);
+        let mut params = params(&mut from, called);
         let once = once(&mut from, &params);
         let tenant = from.text("tenant").or_else(|| default_tenant(&params));
+        // The order of the file is that of importance, but for the tenant and what is required.
+        params.sort_by_key(|param| (tenant.as_ref() != Some(&param.name), param.needed != "Always"));
         for (field, value) in [("about", &about), ("example", &example)] {
             if value.is_none() {
                 from.wrong(field, "is missing");
@@ -149,7 +148,10 @@ impl Join<'_> {
 
 /// The tenant comes first where it is always given.
 fn default_tenant(params: &[ParamRecord]) -> Option<String> {
-    params.iter().find(|param| param.name == "tenant_filter" && param.needed == "Always").map(|param| param.name.clone())
+    params
+        .iter()
+        .find(|param| param.name == "tenant_filter" && param.needed == "Always")
+        .map(|param| param.name.clone())
 }
 
 /// The record of an endpoint that is read by GET: the server takes what it reads of a body in the query too.
@@ -208,8 +210,6 @@ fn params(from: &mut Reader<'_>, called: &Record) -> Vec<ParamRecord> {
             params.extend(param(inner, name, &known));
         }
     }
-    // The order of the file is that of importance, but for what is required.
-    params.sort_by_key(|param| param.needed != "Always");
     params
 }
 

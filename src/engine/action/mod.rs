@@ -138,7 +138,13 @@ impl Way<'_> {
             .map_err(|problems| action::arguments::refusal(action, &problems))?;
         let planned = self.planned_before(action, input, &arguments)?;
         if let Some(all) = planned.as_ref().filter(|planned| planned.rest.is_none()) {
-            return self.done_with_tasks(action, input, result::planned(action, &all.tasks), all.tasks.clone(), options);
+            return self.done_with_tasks(
+                action,
+                input,
+                result::planned(action, &all.tasks),
+                all.tasks.clone(),
+                options,
+            );
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
         let sent = rest.as_ref().unwrap_or(&arguments);
@@ -226,7 +232,6 @@ pub fn signature(action: &Action) -> String {
 fn writes(action: &Action) -> bool {
     action.effect >= Effect::Write
 }
-
 
 /// Arguments of a script as JSON to send.
 fn to_json(map: &Dynamic) -> std::result::Result<Value, Failure> {

@@ -25,7 +25,8 @@ impl Options {
     pub(super) fn read(action: &Action, options: &Dynamic) -> Result<Self, Failure> {
         let name = action.full_name();
         let usage = |message: String| Failure::new(Kind::Usage, format!("{name}: {message}"));
-        let given = Row::of(options).ok_or_else(|| usage("the options are a map, behind the map of arguments".into()))?;
+        let given =
+            Row::of(options).ok_or_else(|| usage("the options are a map, behind the map of arguments".into()))?;
         let mut read = Self::default();
         for (option, value) in given.iter() {
             match option.as_str() {
