@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use cippsh::{
@@ -12,18 +12,23 @@ use cippsh::{
     interrupt::Interrupt,
     session::{Session, Settings as SessionSettings},
     simulator::{Seen, Settings, Simulator},
-    value::Row,
+    value::{Row, to_json},
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::{
-    language::connection,
+    language::{Shared, connection},
     test::{of_repository, simulator},
 };
 
 /// Runs code against a simulator; writes are not read back.
 fn run(simulator: &Simulator, code: &str) -> Ended {
+    run_into(simulator, code, Arc::default())
+}
+
+/// The same, with all that it says.
+fn run_into(simulator: &Simulator, code: &str, said: Arc<Mutex<Vec<u8>>>) -> Ended {
     let settings = SessionSettings { verify: false, ..SessionSettings::default() };
     let context = Context {
         session: Arc::new(Session::new(connection(simulator), Interrupt::default(), Box::new(|_| {}), settings)),
@@ -31,8 +36,8 @@ fn run(simulator: &Simulator, code: &str) -> Ended {
         arguments: Row::new(),
         roots: Vec::new(),
         concurrency: 4,
-        out: Sink::new(std::io::sink()),
-        err: Sink::new(std::io::sink()),
+        out: Sink::new(Shared(Arc::clone(&said))),
+        err: Sink::new(Shared(said)),
         width: None,
         verbose: false,
         exit: OnceLock::new(),
@@ -160,4 +165,88 @@ fn every_example_runs() {
         }
     }
     assert!(wrong.is_empty(), "{} examples fail:\n\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_task_is_followed_to_its_end() {
+    let simulator = simulator(Settings::default());
+    let call = |options: &str| {
+        let code = format!(
+            "user::offboard_user(\"contoso.com\", #{{ users: [\"bob@contoso.com\"], disable_sign_in: true }}{options})"
+        );
+        to_json(&run(&simulator, &code).value.unwrap())
+    };
+    let queued = call("");
+    assert_eq!((&queued["status"], &queued["done"]), (&"queued".into(), &false.into()));
+    assert_eq!(queued["task_name"], "Offboarding: bob@contoso.com");
+    assert!(!queued["task_id"].as_str().unwrap().is_empty());
+
+    let done = call(", #{ wait: \"10m\" }");
+    assert_eq!(
+        (&done["status"], &done["done"], &done["task_state"]),
+        (&"accepted".into(), &true.into(), &"Completed".into())
+    );
+    let bob = "user::list_user(\"contoso.com\", #{ user_id: \"bob@contoso.com\" })[0].accountEnabled";
+    assert!(!run(&simulator, bob).value.unwrap().as_bool().unwrap());
+}
+
+#[test]
+fn a_repeat_plans_nothing_twice() {
+    let simulator = simulator(Settings::default());
+    let later = "scheduled: #{ enabled: true, date: unix(now()) + 100000000 }, disable_sign_in: true";
+    let call = |users: &str| {
+        let code = format!("user::offboard_user(\"contoso.com\", #{{ users: {users}, {later} }})");
+        to_json(&run(&simulator, &code).value.unwrap())
+    };
+    let sent = || simulator.requests().iter().filter(|seen| seen.path == "/api/ExecOffboardUser").count();
+    let first = call("[\"bob@contoso.com\"]");
+    assert_eq!((sent(), &first["status"]), (1, &"queued".into()));
+
+    for again in [
+        "[\"BOB@contoso.com\"]",
+        "\"bob@contoso.com\"",
+        "user::list_user(\"contoso.com\", #{ user_id: \"bob@contoso.com\" })",
+    ] {
+        let second = call(again);
+        assert_eq!((sent(), &second["status"], &second["done"]), (1, &"queued".into(), &false.into()), "{again}");
+        assert_eq!(second["task_id"], first["task_id"], "{again}");
+    }
+
+    let both = call("[\"ann@contoso.com\", \"bob@contoso.com\"]");
+    assert_eq!((sent(), both["tasks"].as_array().unwrap().len()), (2, 2));
+    let body: Value = serde_json::from_str(
+        &simulator.requests().iter().rfind(|seen| seen.path == "/api/ExecOffboardUser").unwrap().body,
+    )
+    .unwrap();
+    assert_eq!(body["user"], serde_json::json!(["ann@contoso.com"]));
+}
+
+#[test]
+fn secrets_are_shown_to_nobody_who_does_not_ask() {
+    let simulator = simulator(Settings::default());
+    let device = "let device = intune::list_devices(\"contoso.com\").filter(|d| d.operatingSystem == \"Windows\")[0];";
+    let cases = [
+        ("user::reset_password(\"contoso.com\", #{ user_id: \"ann@contoso.com\" })".to_owned(), "r.password"),
+        ("user::create_temporary_access_password(\"contoso.com\", #{ user_id: \"ann@contoso.com\" })".to_owned(), "r.temporary_access_pass"),
+        ("user::add_user(\"contoso.com\", #{ display_name: \"D\", username: \"d\", domain: \"contoso.com\", usage_location: \"GB\" })".to_owned(), "r.password"),
+        (format!("{device} intune::get_local_admin_password(\"contoso.com\", #{{ device_id: device.azureADDeviceId }})"), "r.copyField"),
+        (format!("{device} intune::get_recovery_key(\"contoso.com\", #{{ device_id: device.azureADDeviceId }})"), "(if type_of(r) == \"array\" { r[0].copyField } else { r.copyField })"),
+    ];
+    for (call, secret) in cases {
+        let code = format!(
+            "fn it() {{ {call} }}
+            let r = it();
+            let secret = {secret};
+            print(r); debug(r); log::warn(r); print(r.to_json()); print(`${{secret}}`);
+            if type_of(r) == \"map\" {{ table([r]); }}
+            print(attempt(|| \"it is \" + secret));
+            secret.reveal()"
+        );
+        let said = Arc::default();
+        let revealed =
+            run_into(&simulator, &code, Arc::clone(&said)).value.unwrap_or_else(|f| panic!("{call}: {}", f.report()));
+        let (revealed, said) = (revealed.to_string(), String::from_utf8(said.lock().unwrap().clone()).unwrap());
+        assert!(revealed.len() > 5, "{call}: {revealed}");
+        assert!(said.contains("••••") && !said.contains(&revealed), "{call} says {revealed}:\n{said}");
+    }
 }

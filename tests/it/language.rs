@@ -127,7 +127,7 @@ pub(crate) fn connection(simulator: &Simulator) -> Connection {
     }
 }
 
-struct Shared(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Shared(pub(crate) Arc<Mutex<Vec<u8>>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -11,4 +11,5 @@ mod errors;
 mod interrupt;
 mod language;
 mod readme;
+mod reference;
 mod test;

@@ -284,3 +284,80 @@ fn json(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{emit_actions, records};
+    use super::*;
+
+    const AREA: &str = r#"
+        [EditThing]
+        method = "POST"
+        role = "Identity.User.ReadWrite"
+        [EditThing.params]
+        State = { in = "body", type = "text", values = ["on"] }
+        tenantFilter = { in = "body", type = "text", required = true }
+    "#;
+
+    const GOOD: &str = "[edit]\nendpoint = \"EditThing\"\nabout = \"Edits.\"\nexample = \"thing::edit()\"\n";
+
+    fn source(area: &str, text: &str) -> Source {
+        Source { area: area.into(), file: format!("{area}.toml"), text: text.into() }
+    }
+
+    fn compiled(text: &str) -> Result<(Vec<ActionRecord>, Vec<Record>), Vec<String>> {
+        let curated = source("curated", "[EditThing.params]\ntenantFilter = { type = \"text\", required = true }\n");
+        actions(&[source("thing", text)], &records(&[source("identity", AREA)], &curated).unwrap())
+    }
+
+    #[test]
+    fn an_action_takes_what_it_does_not_say_from_its_endpoint() {
+        let text = format!(
+            "{GOOD}[edit.params]\nstate = {{ wire = \"State\", default = \"on\" }}\ntenant_filter = \"tenantFilter\"\n"
+        );
+        let (found, twins) = compiled(&text).unwrap();
+        let [action] = found.as_slice() else { panic!("{} actions", found.len()) };
+        assert_eq!((action.namespace.as_str(), action.name.as_str()), ("thing", "edit"));
+        assert_eq!((action.tenant.as_deref(), action.effect), (Some("tenant_filter"), Effect::Destroy));
+        let [tenant, state] = action.params.as_slice() else { panic!("{} parameters", action.params.len()) };
+        assert_eq!((tenant.name.as_str(), tenant.needed.as_str()), ("tenant_filter", "Always"));
+        assert_eq!((state.values.clone(), state.default.as_str()), (vec!["on".to_owned()], "\"on\""));
+        assert!(twins.is_empty());
+        assert!(emit_actions::emit(&found, &twins).contains("param:Some(&ENDPOINTS[0].params[1])"));
+    }
+
+    #[test]
+    fn a_read_by_get_calls_a_twin() {
+        let (found, twins) = compiled(&format!("{GOOD}method = \"GET\"\n")).unwrap();
+        assert!(matches!(found[0].endpoint, Callee::Twin(0)));
+        assert!(twins[0].entry.params.values().all(|param| param.place == Some(Place::Query)));
+        assert!(emit_actions::emit(&found, &twins).contains("endpoint:&TWINS[0]"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_action_and_field() {
+        for (text, expected) in [
+            ("edit = 1".to_owned(), "thing.toml: edit: must be a table"),
+            ("[edit]\nendpoint = \"Nope\"".to_owned(), "thing.toml: edit.endpoint: there is no endpoint Nope"),
+            ("[edit]\nendpoint = \"EditThing\"".to_owned(), "thing.toml: edit.about: is missing"),
+            (format!("{GOOD}tenant = \"x\""), "thing.toml: edit.tenant: is no parameter of the action"),
+            (format!("{GOOD}once = \"x\""), "thing.toml: edit.once: must be a text with a {parameter} at its end"),
+            (format!("{GOOD}color = 1"), "thing.toml: edit.color: unknown key; known are"),
+            (
+                format!("{GOOD}[edit.params]\na = \"Nope\""),
+                "thing.toml: edit.params.a.wire: the endpoint has no parameter Nope",
+            ),
+            (
+                format!("{GOOD}[edit.params]\na = {{ wire = \"State\", shape = \"round\" }}"),
+                "thing.toml: edit.params.a.shape: \"round\" is not one of lines",
+            ),
+            (
+                format!("{GOOD}[edit.params]\na = {{ wire = \"State\", required = 1 }}"),
+                "thing.toml: edit.params.a.required: must be true, false or \"parameter=value\"",
+            ),
+        ] {
+            let errors = compiled(&text).err().unwrap_or_default();
+            assert!(errors.iter().any(|error| error.starts_with(expected)), "{text}\n{errors:#?}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ use super::{
     thrown::{self, Result},
 };
 use crate::{
-    catalogue::{self, Action, Effect, Endpoint, action},
+    catalogue::{self, Action, ActionParam, Effect, Endpoint, action},
     failure::{Failure, Kind},
     interrupt::Interrupt,
     outcome::Outcome,
@@ -185,6 +185,7 @@ impl Way<'_> {
                         return Err(task::failure(action, input, &tasks));
                     }
                     result::set_status(&mut map, status);
+                    map.insert("message".into(), task::message(&tasks).into());
                 }
                 tasks
             }
@@ -200,7 +201,11 @@ fn in_action(action: &Action, mut failure: Failure) -> Failure {
     if failure.kind == Kind::Usage {
         let (old, new) = (action.endpoint.name, action.full_name());
         if let Some(rest) = failure.message.strip_prefix(&format!("{old}: ")) {
-            failure.message = format!("{new}: {rest}");
+            let wire = |param: &&ActionParam| rest.starts_with(&format!("{}: ", param.wire));
+            failure.message = match action.params.iter().find(wire) {
+                Some(param) => format!("{new}: {}{}", param.name, rest.get(param.wire.len()..).unwrap_or_default()),
+                None => format!("{new}: {rest}"),
+            };
         }
         for hint in &mut failure.hints {
             *hint = hint.replace(&format!("`cippsh doc {old}`"), &format!("`cippsh doc {new}`"));
@@ -216,6 +221,8 @@ pub fn signature(action: &Action) -> String {
         .params
         .iter()
         .filter(|param| param.needed == action::Needed::Always && action.tenant != Some(param.name))
+        // A list that can be given by the fields of its one element is shown by these.
+        .filter(|param| !action.params.iter().any(|flat| flat.list() == Some(param.wire)))
         .map(|param| format!("{}: …", param.name))
         .collect();
     let map = if needed.is_empty() { "#{ … }".to_owned() } else { format!("#{{ {} }}", needed.join(", ")) };

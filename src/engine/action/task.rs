@@ -99,6 +99,12 @@ pub(super) fn status(tasks: &[Task]) -> Option<Status> {
     })
 }
 
+/// How tasks ended, in one line.
+pub(super) fn message(tasks: &[Task]) -> String {
+    let told = |task: &Task| format!("the task {} has ended as {}", task.name, task.state.to_lowercase());
+    tasks.iter().map(told).collect::<Vec<_>>().join("; ")
+}
+
 /// Why an action failed whose tasks all failed.
 pub(super) fn failure(action: &Action, input: &Input, tasks: &[Task]) -> Failure {
     let texts: Vec<String> = tasks.iter().flat_map(|task| task.texts.iter().map(ToString::to_string)).collect();
