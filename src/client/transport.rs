@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use jiff::{Timestamp, fmt::rfc2822};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -69,6 +70,8 @@ pub struct Answer {
     pub content_type: String,
     /// Whether a simulator says that it answered.
     pub simulated: bool,
+    /// The time by the server's clock, to the second.
+    pub time: Option<Timestamp>,
     /// The body.
     pub body: Body,
 }
@@ -175,12 +178,13 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let content_type = header("content-type").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let simulated = !header("x-cippsh-sim").is_empty();
+    let time = rfc2822::parse(header("date")).ok().map(|time| time.timestamp());
     let status = response.status().as_u16();
     let mut start = Vec::new();
     while start.len() <= WHOLE {
         match response.chunk().await.map_err(trouble)? {
             Some(chunk) => start.extend_from_slice(&chunk),
-            None => return Ok(Answer { status, content_type, simulated, body: Body::Whole(start) }),
+            None => return Ok(Answer { status, content_type, simulated, time, body: Body::Whole(start) }),
         }
     }
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -202,7 +206,7 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
             };
         }
     });
-    Ok(Answer { status, content_type, simulated, body: Body::Arriving(Pieces(receiver)) })
+    Ok(Answer { status, content_type, simulated, time, body: Body::Arriving(Pieces(receiver)) })
 }
 
 fn trouble(error: reqwest::Error) -> Trouble {

@@ -11,3 +11,4 @@ mod interrupt;
 mod language;
 mod readme;
 mod test;
+mod verify;
