@@ -6,7 +6,7 @@ use std::{
 };
 
 use cippsh::{
-    client::{Credentials, Limits, Target},
+    client::{Credentials, Limits, Mode, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
     session::{Connection, Session},
@@ -90,7 +90,7 @@ pub(crate) fn context(arguments: Row) -> Context {
         read_only: false,
     };
     Context {
-        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), false)),
+        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), false, Mode::Fixed(4))),
         interrupt: Interrupt::default(),
         arguments,
         roots: Vec::new(),

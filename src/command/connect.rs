@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    cli::Connect,
-    client::{Credentials, Limits, Target},
+    cli::{Connect, ThrottleName},
+    client::{Credentials, Limits, Mode, Target},
     failure::Failure,
     interrupt::Interrupt,
     session::{self, Connection, Notices, Session, Sources},
@@ -35,7 +35,12 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
             Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
         (session::find(&sources)?, None)
     };
-    let session = Session::new(connection, interrupt, notices, connect.no_tenant_check);
+    let concurrency = usize::from(connect.concurrency);
+    let mode = match connect.throttle {
+        ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
+        ThrottleName::Fixed => Mode::Fixed(concurrency),
+    };
+    let session = Session::new(connection, interrupt, notices, connect.no_tenant_check, mode);
     Ok(Opened { session: Arc::new(session), _demo: demo })
 }
 

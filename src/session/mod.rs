@@ -4,6 +4,7 @@
 //! resolved, the request is built or refused, sent, and its answer read for what it means.
 
 mod connection;
+mod outgoing;
 mod raw;
 mod secret;
 mod tally;
@@ -26,12 +27,14 @@ pub use raw::Raw;
 pub use tally::{Status, Tally};
 pub use tenants::{Listed, Standing, Tenants};
 
+use outgoing::{outgoing, share};
+
 use crate::{
     catalogue::{
-        self, Effect, Endpoint, Method, Target, TenantLookup,
+        self, Effect, Endpoint, Target, TenantLookup,
         arguments::{self, Request},
     },
-    client::{self, Client, Outgoing, Verb},
+    client::{self, Client, Mode, Outgoing},
     failure::{Failure, Kind},
     interrupt::Interrupt,
     outcome::{self, BodyReader, Outcome, Reply},
@@ -74,9 +77,15 @@ struct Ready {
 
 impl Session {
     /// A session; nothing is opened before the first call.
-    pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, unchecked_tenants: bool) -> Self {
+    pub fn new(
+        connection: Connection,
+        interrupt: Interrupt,
+        notices: Notices,
+        unchecked_tenants: bool,
+        mode: Mode,
+    ) -> Self {
         Self {
-            client: Client::new(connection.target.clone(), interrupt),
+            client: Client::new(connection.target.clone(), interrupt, mode),
             connection,
             unchecked_tenants,
             tenants: Mutex::default(),
@@ -111,6 +120,11 @@ impl Session {
             secrets: arguments::secrets(endpoint, arguments),
         };
         self.pass(&ready, wanted, outcome::read)
+    }
+
+    /// How many requests the server gets at once, for people; `None` before the first call.
+    pub fn load(&self) -> Option<String> {
+        self.client.load()
     }
 
     /// The count of what was written.
@@ -193,7 +207,7 @@ impl Session {
             wanted,
             secrets: &ready.secrets,
         };
-        let outcome = self.client.send(ready.outgoing.clone(), changes).and_then(|answer| {
+        let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
             self.announce(&answer);
             read(reply(answer, &call)?, &call)
         });
@@ -242,16 +256,6 @@ impl TenantLookup for Unchecked {
     fn resolve(&self, name: &str) -> Result<Tenant, String> {
         Ok(Tenant { domain: name.to_string(), id: name.to_string(), name: name.to_string() })
     }
-}
-
-fn outgoing(request: &Request) -> Result<Outgoing, Failure> {
-    let body = request.body.as_ref().map(serde_json::to_vec).transpose();
-    let body = body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?;
-    let verb = match request.method {
-        Method::Get => Verb::Get,
-        Method::Post => Verb::Post,
-    };
-    Ok(Outgoing { verb, path: request.endpoint.name.into(), query: request.query.clone(), body })
 }
 
 /// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.

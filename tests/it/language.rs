@@ -11,7 +11,7 @@ use std::{
 };
 
 use cippsh::{
-    client::{Credentials, Limits, Target},
+    client::{Credentials, Limits, Mode, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
     session::{Connection, Session},
@@ -82,7 +82,13 @@ fn check(title: &str, case: &str, wrong: &mut Vec<String>) {
 fn run(code: &str) -> Vec<String> {
     let printed = Arc::new(Mutex::new(Vec::new()));
     let context = Context {
-        session: Arc::new(Session::new(connection(&SIMULATOR), Interrupt::default(), Box::new(|_| {}), false)),
+        session: Arc::new(Session::new(
+            connection(&SIMULATOR),
+            Interrupt::default(),
+            Box::new(|_| {}),
+            false,
+            Mode::Fixed(4),
+        )),
         interrupt: Interrupt::default(),
         arguments: [("name", "Ann".into()), ("number", 7.into())].into_iter().collect::<Row>(),
         roots: vec![of_repository("tests").canonicalize().unwrap()],
