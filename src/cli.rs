@@ -207,6 +207,9 @@ pub struct Connect {
     /// Do not look up tenants before reading; writes look them up all the same
     #[arg(long)]
     pub no_tenant_check: bool,
+    /// Do not read back what was written
+    #[arg(long)]
+    pub no_verify: bool,
 }
 
 /// How requests are held back.

@@ -6,10 +6,10 @@ use std::{
 };
 
 use cippsh::{
-    client::{Credentials, Limits, Mode, Target},
+    client::{Credentials, Limits, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
-    session::{Connection, Session},
+    session::{Connection, Session, Settings},
     value::Row,
 };
 
@@ -90,7 +90,7 @@ pub(crate) fn context(arguments: Row) -> Context {
         read_only: false,
     };
     Context {
-        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), false, Mode::Fixed(4))),
+        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), Settings::default())),
         interrupt: Interrupt::default(),
         arguments,
         roots: Vec::new(),

@@ -33,6 +33,8 @@ const BASE: Endpoint = Endpoint {
     secrets: &[],
     deferred: "",
     fields: &[],
+    verify: &[],
+    verify_none: "",
 };
 
 const LIST: Endpoint = Endpoint { name: "ListUsers", ..BASE };

@@ -3,7 +3,7 @@
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{Ready, Session, share};
+use super::{Session, gate::Ready, outgoing::share};
 use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},

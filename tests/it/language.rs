@@ -11,10 +11,10 @@ use std::{
 };
 
 use cippsh::{
-    client::{Credentials, Limits, Mode, Target},
+    client::{Credentials, Limits, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
-    session::{Connection, Session},
+    session::{self, Connection, Session},
     simulator::{Settings, Simulator},
     value::{Row, to_json},
 };
@@ -86,8 +86,7 @@ fn run(code: &str) -> Vec<String> {
             connection(&SIMULATOR),
             Interrupt::default(),
             Box::new(|_| {}),
-            false,
-            Mode::Fixed(4),
+            session::Settings::default(),
         )),
         interrupt: Interrupt::default(),
         arguments: [("name", "Ann".into()), ("number", 7.into())].into_iter().collect::<Row>(),
