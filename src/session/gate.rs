@@ -1,17 +1,17 @@
 //! The gate itself: what is built is guarded, sent, read and counted here.
 
-use std::sync::atomic::Ordering;
+use std::{cell::Cell, sync::atomic::Ordering};
+
+use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    catalogue::{Effect, Endpoint, Method, Target, arguments::Request},
-    client::{self, Outgoing, Verb},
+    catalogue::{Effect, Endpoint, Target},
+    client::{self, Outgoing},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
-use jiff::Timestamp;
-
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -21,6 +21,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// The answer only stood in for one: nothing was changed.
+    pub(super) stand_in: Cell<bool>,
 }
 
 impl Session {
@@ -34,7 +36,6 @@ impl Session {
         let changes = ready.effect >= Effect::Write;
         if changes {
             self.guard(&ready.outgoing.path)?;
-            self.writes.fetch_add(1, Ordering::Relaxed);
         }
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
@@ -45,12 +46,14 @@ impl Session {
             wanted,
             secrets: &ready.secrets,
         };
-        let outcome = self.client.send(ready.outgoing.clone(), changes).and_then(|answer| {
+        let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
             self.heard(&answer);
+            ready.stand_in.set(answer.stand_in);
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if changes {
+            self.writes.fetch_add(1, Ordering::Relaxed);
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
         outcome
@@ -85,16 +88,6 @@ pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
         Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
         Err(_) => Status::Failed,
     }
-}
-
-pub(super) fn outgoing(request: &Request) -> Result<Outgoing, Failure> {
-    let body = request.body.as_ref().map(serde_json::to_vec).transpose();
-    let body = body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?;
-    let verb = match request.method {
-        Method::Get => Verb::Get,
-        Method::Post => Verb::Post,
-    };
-    Ok(Outgoing { verb, path: request.endpoint.name.into(), query: request.query.clone(), body })
 }
 
 /// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.

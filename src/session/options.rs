@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{catalogue::Lag, value::Fields};
+use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
 #[derive(Debug, Clone)]
@@ -13,11 +13,18 @@ pub struct Settings {
     pub verify: bool,
     /// How long it is waited for what was written to become visible.
     pub patience: Patience,
+    /// How many requests the server gets at once.
+    pub throttle: Mode,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { unchecked_tenants: false, verify: true, patience: Patience::default() }
+        Self {
+            unchecked_tenants: false,
+            verify: true,
+            patience: Patience::default(),
+            throttle: Mode::Adaptive { ceiling: 32 },
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod enforce_mfa;
 mod errors;
+mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod language;

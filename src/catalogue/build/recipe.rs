@@ -141,7 +141,7 @@ fn templates(from: &mut Reader<'_>, field: &'static str) -> Vec<(String, String)
 }
 
 fn expected(from: &mut Reader<'_>) -> Option<(Presence, Vec<(String, Expectation)>)> {
-    let Some(table) = from.table_or_text("expect") else { return None };
+    let table = from.table_or_text("expect")?;
     let fields = match table {
         Ok(table) => table,
         Err(word) => return from.one_of("expect", Presence::WORDS, &word).map(|presence| (presence, Vec::new())),
