@@ -140,7 +140,7 @@ impl Session {
         let Some(pending) = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten() else {
             return (outcome, None);
         };
-        self.tally.became(status(&outcome), Status::Unconfirmed);
+        self.tally.instead(status(&outcome), Status::Unconfirmed);
         // Whoever sent it must know at once what to believe.
         if outcome.is_err() { (self.settled(outcome, Some(&pending)), None) } else { (outcome, Some(pending)) }
     }
