@@ -110,9 +110,8 @@ fn reply_of(written: &Written) -> Value {
         let parts: Vec<usize> = word.split('-').map(str::len).collect();
         parts == [8, 4, 4, 4, 12] && word.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
     };
-    let words = |text: &'_ str| {
-        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(is_guid).next_back().map(str::to_owned)
-    };
+    let words =
+        |text: &'_ str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').rfind(is_guid).map(str::to_owned);
     if let Some(guid) = written.results.iter().rev().find_map(|line| words(&line.text)) {
         reply.insert("guid".into(), guid.into());
     }
