@@ -22,7 +22,7 @@ pub(crate) fn run() -> Vec<Line> {
     let at_once = AT_ONCE.to_string();
     let (mut our_walls, mut our_cpus, mut peer_walls, mut peer_cpus) = (vec![], vec![], vec![], vec![]);
     for _ in 0..RUNS {
-        let mut ours = cippsh(&["eval", "--quiet", "--concurrency", &at_once, &code]);
+        let mut ours = cippsh(&["eval", "--quiet", "--throttle", "fixed", "--concurrency", &at_once, &code]);
         ours.env("CIPP_API_URL", simulator.url())
             .env("CIPP_TOKEN_URL", simulator.token_url())
             .env("CIPP_TENANT_ID", simulator.tenant_id())

@@ -13,6 +13,9 @@
 mod compile;
 #[path = "../../src/catalogue/name.rs"]
 mod name;
+#[path = "../../src/catalogue/readback.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod readback;
 #[path = "../../src/catalogue/record.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod record;

@@ -5,6 +5,8 @@ mod compile;
 mod name;
 // The build uses only a part of what these have for the crate.
 #[allow(dead_code, unreachable_pub)]
+mod readback;
+#[allow(dead_code, unreachable_pub)]
 mod record;
 #[allow(dead_code)]
 mod template;
@@ -21,6 +23,7 @@ const DATA: &str = "src/catalogue/data";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
+    link_at_a_fixed_address();
     let mut areas = sources(DATA)?;
     let curated = take(&mut areas, "curated")?;
     let verify = take(&mut areas, "verify")?;
@@ -48,6 +51,15 @@ fn tables(areas: &[Source], curated: &Source, verify: &Source, namespaces: &[Sou
 fn take(sources: &mut Vec<Source>, name: &str) -> Result<Source, String> {
     let at = sources.iter().position(|source| source.area == name);
     at.map(|at| sources.remove(at)).ok_or_else(|| format!("{DATA}/{name}.toml is missing"))
+}
+
+/// The tables hold tens of thousands of addresses. In a program that can be loaded anywhere each of them is written at
+/// every start, which takes as long as the rest of the start.
+fn link_at_a_fixed_address() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|target| target == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
 }
 
 /// The data files of a directory, by name.

@@ -8,6 +8,7 @@ mod name;
 mod name_words;
 mod nearest;
 mod path;
+mod readback;
 pub mod record;
 mod search;
 mod table;

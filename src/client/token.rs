@@ -92,6 +92,7 @@ impl Tokens {
             Ok(answer) => answer,
             // Nothing of the call itself has been sent, whatever became of the request for a token.
             Err(Trouble::NotSent(cause) | Trouble::Lost(cause)) => return Err(unreachable(token_url, &cause)),
+            Err(Trouble::TimedOut) => return Err(unreachable(token_url, "it took too long")),
             Err(other) => return Err(other),
         };
         if status != 200 {

@@ -1,16 +1,17 @@
 //! The gate itself: what is built is guarded, sent, read and counted here.
 
-use std::sync::atomic::Ordering;
+use std::{cell::Cell, sync::atomic::Ordering};
+
+use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    catalogue::{Effect, Endpoint, Method, Target, arguments::Request},
-    client::{self, Outgoing, Verb},
+    catalogue::{Effect, Endpoint, Target},
+    client::{self, Outgoing},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
-
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -20,6 +21,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// The answer only stood in for one: nothing was changed.
+    pub(super) stand_in: Cell<bool>,
 }
 
 impl Session {
@@ -31,8 +34,8 @@ impl Session {
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Result<Outcome, Failure> {
         let changes = ready.effect >= Effect::Write;
-        if changes && self.connection.read_only {
-            return Err(self.refusal(ready));
+        if changes {
+            self.guard(&ready.outgoing.path)?;
         }
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
@@ -43,25 +46,34 @@ impl Session {
             wanted,
             secrets: &ready.secrets,
         };
-        let outcome = self.client.send(ready.outgoing.clone(), changes).and_then(|answer| {
-            self.announce(&answer);
+        let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
+            self.heard(&answer);
+            ready.stand_in.set(answer.stand_in);
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if changes {
+            self.writes.fetch_add(1, Ordering::Relaxed);
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
         outcome
     }
 
-    fn refusal(&self, ready: &Ready) -> Failure {
-        let message = format!("{} would change something, and the connection is read-only", ready.outgoing.path);
-        Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name))
+    /// Whether something may be changed at all.
+    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
+        if !self.connection.read_only {
+            return Ok(());
+        }
+        let message = format!("{name} would change something, and the connection is read-only");
+        Err(Failure::new(Kind::Guard, message)
+            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
     }
 
-    /// Says once that what answers is no real server.
-    fn announce(&self, answer: &client::Answer) {
+    /// Notes the server's time, and says once when what answers is no real server.
+    fn heard(&self, answer: &client::Answer) {
+        if let Some(time) = answer.time {
+            self.clock.store(time.as_millisecond() - Timestamp::now().as_millisecond(), Ordering::Relaxed);
+        }
         if answer.simulated && !self.announced.swap(true, Ordering::Relaxed) {
             self.notice(&format!("SIMULATOR: {} is a simulated server", self.client.api_url()));
         }
@@ -76,16 +88,6 @@ pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
         Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
         Err(_) => Status::Failed,
     }
-}
-
-pub(super) fn outgoing(request: &Request) -> Result<Outgoing, Failure> {
-    let body = request.body.as_ref().map(serde_json::to_vec).transpose();
-    let body = body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?;
-    let verb = match request.method {
-        Method::Get => Verb::Get,
-        Method::Post => Verb::Post,
-    };
-    Ok(Outgoing { verb, path: request.endpoint.name.into(), query: request.query.clone(), body })
 }
 
 /// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.

@@ -7,9 +7,11 @@ mod commands;
 mod connections;
 mod enforce_mfa;
 mod errors;
+mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod language;
 mod readme;
 mod reference;
 mod test;
+mod verify;

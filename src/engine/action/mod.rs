@@ -11,7 +11,9 @@ use rhai::{Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext};
 use serde_json::Value;
 
 use super::{
-    api, bulk, calls,
+    api,
+    bulk::item,
+    calls,
     context::Context,
     thrown::{self, Result},
 };
@@ -84,14 +86,14 @@ fn run(
         calls::call(context, endpoint, arguments, options)
     };
     let way = Way { session: &context.session, interrupt: &context.interrupt, send: &send };
-    let before = bulk::worst();
+    let before = item::worst();
     let given = || -> std::result::Result<Dynamic, Failure> {
         let options = Options::read(action, &options)?;
         let input = Input::read(action, tenant, &map, &context.session)?;
         let (value, became) = way.call(action, &input, &options)?;
         // A task that was followed to its end is not queued any more.
         if let Some(became) = became {
-            bulk::set_worst(before.max(became));
+            item::set_worst(before.max(became));
         }
         Ok(value)
     };
