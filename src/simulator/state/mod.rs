@@ -11,14 +11,17 @@ pub(crate) mod instance;
 pub(crate) mod intune;
 pub(crate) mod licences;
 pub(crate) mod logs;
+pub(crate) mod mailbox;
 mod names;
 pub(crate) mod organization;
 pub(crate) mod queues;
+pub(crate) mod roles;
 pub(crate) mod rules;
 pub(crate) mod seed;
 pub(crate) mod shelf;
 pub(crate) mod sites;
 pub(crate) mod standards;
+pub(crate) mod tasks;
 pub(crate) mod teams;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;
@@ -33,6 +36,7 @@ use logs::Logs;
 use queues::Queues;
 use seed::Seed;
 use shelf::Shelves;
+use tasks::Tasks;
 use tenant::{Relation, Standing, Tenant};
 
 use super::{Role, Settings};
@@ -55,6 +59,8 @@ pub(crate) struct World {
     pub(crate) logs: Logs,
     /// Background jobs.
     pub(crate) queues: Queues,
+    /// Scheduled tasks.
+    pub(crate) tasks: Tasks,
     /// Whether the tenant list shows the partner itself.
     pub(crate) partner_listed: bool,
     shelves: Shelves,
@@ -87,6 +93,7 @@ impl World {
             calendar: Calendar::new(settings.today),
             logs: Logs::new(seed),
             queues: Queues::new(seed, settings.queue_looks),
+            tasks: Tasks::default(),
             partner_listed: settings.partner,
             shelves: Shelves::default(),
             names: names.collect(),

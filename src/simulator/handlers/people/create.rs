@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::account::password;
 use super::edit::{self, PLAIN};
+use super::scheduler::{blank, schedule};
 use super::{licences, tenant};
 use crate::simulator::powershell::{is_true, member, text, truthy, unwrapped};
 use crate::simulator::reply::Reply;
@@ -11,7 +12,9 @@ use crate::simulator::request::Request;
 use crate::simulator::state::World;
 use crate::simulator::state::calendar::moment;
 use crate::simulator::state::graph_user::graph_user;
-use crate::simulator::state::tenant::Tenant;
+use crate::simulator::state::seed::Seed;
+use crate::simulator::state::tasks::Task;
+use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::{Kind, User};
 
 /// What Graph says of a name that is taken.
@@ -24,6 +27,22 @@ pub(super) fn user(world: &World, request: &Request) -> Result<Reply, Reply> {
     if name.is_empty() {
         let text = "tenantFilter is required to create a user.";
         return Err(Reply::results(400, json!({"resultText": text, "state": "error"})));
+    }
+    let scheduled = request.body("Scheduled");
+    if is_true(member(scheduled, "Enabled")) {
+        let upn = format!("{}@{}", text(request.body("username")), domain_of(body));
+        let task = Task {
+            key: world.fresh_id(),
+            name: format!("New user creation: {upn}"),
+            command: "New-CIPPUserTask".to_owned(),
+            parameters: json!({"UserObj": body}),
+            tenant: name,
+            time: text(member(scheduled, "date")).parse().unwrap_or_default(),
+            ..blank(body)
+        };
+        schedule(world, task, false);
+        let shown = text(request.body("displayName"));
+        return Ok(Reply::results(200, vec![format!("Successfully created scheduled task to create user {shown}")]));
     }
     let created = create(world, &name, body)
         .map_err(|cause| Reply::results(500, vec![format!("Failed to create user. Error:{cause}")]))?;
@@ -63,11 +82,11 @@ pub(super) fn create(world: &World, domain: &str, body: &Value) -> Result<Create
     let Some(tenant) = world.tenant(domain) else {
         return Ok(Created { results, password, user: Value::Null });
     };
-    if tenant.standing == crate::simulator::state::tenant::Standing::Broken {
+    if tenant.standing == Standing::Broken {
         return Err(tenant.trouble());
     }
     let skus: Vec<String> = edit::values_of(member(body, "licenses"));
-    add(world, tenant, &upn, body)?;
+    add(tenant, &upn, body)?;
     if !skus.is_empty() {
         results.push(licences::assign(tenant, &upn, &skus, &[]).into());
     }
@@ -89,7 +108,7 @@ pub(super) fn domain_of(body: &Value) -> String {
     if plain.is_empty() { text(member(member(body, "PrimDomain"), "value")) } else { plain }
 }
 
-fn add(world: &World, tenant: &Tenant, upn: &str, body: &Value) -> Result<(), String> {
+fn add(tenant: &Tenant, upn: &str, body: &Value) -> Result<(), String> {
     let (alias, domain) = upn.split_once('@').unwrap_or((upn, ""));
     if alias.is_empty() || ![&tenant.domain, &tenant.initial_domain].iter().any(|own| own.eq_ignore_ascii_case(domain))
     {
@@ -104,8 +123,7 @@ fn add(world: &World, tenant: &Tenant, upn: &str, body: &Value) -> Result<(), St
         return Err("Invalid value specified for property 'displayName' of resource 'User'.".to_owned());
     }
     let make = |number: usize| {
-        let mut user = User::added(tenant.seed.of("added user", number), upn, &name);
-        stamp(&mut user);
+        let mut user = fresh(tenant.seed.of("added user", number), upn, &name);
         let location = text(unwrapped(member(body, "usageLocation")));
         user.set("usageLocation", if location.is_empty() { Value::Null } else { json!(location) });
         for property in PLAIN.iter().filter(|property| truthy(member(body, property))) {
@@ -114,11 +132,16 @@ fn add(world: &World, tenant: &Tenant, upn: &str, body: &Value) -> Result<(), St
         user
     };
     let added = tenant.directory().add(make);
-    let _ = world;
     if added { Ok(()) } else { Err(TAKEN.to_owned()) }
 }
 
-/// What Graph itself sets on a new user.
+/// A user with what Graph itself sets on a new one.
+pub(super) fn fresh(seed: Seed, upn: &str, name: &str) -> User {
+    let mut user = User::added(seed, upn, name);
+    stamp(&mut user);
+    user
+}
+
 fn stamp(user: &mut User) {
     let now = json!(moment());
     for name in [
@@ -195,9 +218,8 @@ pub(super) fn guest(world: &World, request: &Request) -> Result<Reply, Reply> {
         tenant.directory().add(|number| {
             let upn = format!("{alias}_{home}#EXT#@{}", tenant.initial_domain);
             let seed = tenant.seed.of("added guest", number);
-            let mut user = User { kind: Kind::Guest, ..User::added(seed, &upn, &shown) };
+            let mut user = User { kind: Kind::Guest, ..fresh(seed, &upn, &shown) };
             user.mail.clone_from(&mail);
-            stamp(&mut user);
             user.set("externalUserState", json!("PendingAcceptance"));
             user
         });

@@ -1,5 +1,7 @@
 //! People: what one call writes, the reading ones show.
 
+mod mailboxes;
+mod scheduler;
 mod users;
 
 use serde_json::{Value, json};
