@@ -39,7 +39,7 @@ pub(super) fn is_present(parts: &[&Value], path: &str) -> bool {
     found(parts, path).any(|value| !matches!(value, Value::Bool(false)) && value.as_str() != Some(""))
 }
 
-fn holds(when: &When, parts: &[&Value]) -> bool {
+pub(super) fn holds(when: &When, parts: &[&Value]) -> bool {
     match when {
         When::Present(path) => is_present(parts, path),
         When::Is(path, wanted) => found(parts, path).any(|value| is(value, wanted)),
