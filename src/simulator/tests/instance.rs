@@ -30,6 +30,15 @@ fn a_backup_is_made_and_brings_things_back() {
         ("ListIntuneTemplates?ID=t-1", "", &[("[].displayName", "Brought")]),
         ("ListCustomRole", "", &[("[RoleName=evil]", "null")]),
         ("ExecListBackup?Type=Scheduled", "", &[("", "[]")]),
+        ("ExecSetCIPPAutoBackup", r#"{"Enabled":true}"#, &[("Results", "~Automated CIPP Backup")]),
+        (
+            "ListScheduledItems?Name=Automated%20CIPP%20Backup",
+            "",
+            &[("[].Command", "New-CIPPBackup"), ("[].Recurrence", "1d")],
+        ),
+        ("ExecSetCIPPAutoBackup", r#"{"Enabled":"true"}"#, &[("", r#""""#)]),
+        ("ExecSetCIPPAutoBackup", r#"{"Enabled":false}"#, &[("status", "200")]),
+        ("ListScheduledItems?Name=Automated%20CIPP%20Backup", "", &[("", "[]")]),
     ]);
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::people::{blank, schedule};
 use super::writing::{items, words};
 use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, member, text};
@@ -12,9 +13,15 @@ use crate::simulator::state::organization::TENANT_GROUPS;
 use crate::simulator::state::rules::ALERT_RULES;
 use crate::simulator::state::shelf::{Kind, joined};
 use crate::simulator::state::standards::STANDARD_TEMPLATES;
+use crate::simulator::state::tasks::Task;
 
 /// The endpoints of this area.
-pub(super) const HANDLERS: Area = &[("ExecListBackup", list), ("ExecRestoreBackup", restore), ("ExecRunBackup", run)];
+pub(super) const HANDLERS: Area = &[
+    ("ExecListBackup", list),
+    ("ExecRestoreBackup", restore),
+    ("ExecRunBackup", run),
+    ("ExecSetCIPPAutoBackup", automate),
+];
 
 /// The tables in a backup, and whether a client may bring them back: only a superadmin may restore roles.
 const TABLES: &[(&str, &Kind, bool)] = &[
@@ -31,16 +38,51 @@ const TABLES: &[(&str, &Kind, bool)] = &[
 
 /// `ExecRunBackup`: it says the same whatever became of it, and does not name it.
 fn run(world: &World, _: &Request) -> Reply {
+    make(world);
+    Reply::json(&json!({"Results": {"resultText": "Created backup", "state": "success"}, "backup": null}))
+}
+
+/// Makes a backup and returns its name; in the same minute it is the same one.
+pub(in super::super) fn make(world: &World) -> String {
     let stamp = now();
-    let minute: String = stamp.chars().take(16).filter(|letter| letter.is_ascii_digit() || *letter == 'T').collect();
+    let minute: String = stamp.chars().take(16).map(|letter| if letter == 'T' { '-' } else { letter }).collect();
     let rows = TABLES.iter().flat_map(|(table, kind, _)| {
         let rows = world.own(kind).rows().into_iter();
         rows.map(move |row| joined(json!({"table": table, "RowKey": text(member(&row, kind.key))}), row))
     });
     let rows: Vec<_> = rows.collect();
-    let name = format!("CIPPBackup_{}-{}", &minute[..8], &minute[9..]);
+    let name = format!("CIPPBackup_{}", minute.replace(':', "-"));
     world.own(&BACKUPS).put(json!({"BackupName": name, "Timestamp": stamp, "Source": "blob", "rows": rows}));
-    Reply::json(&json!({"Results": {"resultText": "Created backup", "state": "success"}, "backup": null}))
+    name
+}
+
+/// `ExecSetCIPPAutoBackup`: a daily task; any other value than true and false does nothing.
+fn automate(world: &World, request: &Request) -> Reply {
+    const NAME: &str = "Automated CIPP Backup";
+    let remove = || {
+        let known = world.tasks.all().into_iter().filter(|task| task.name == NAME);
+        known.for_each(|task| drop(world.tasks.remove(&task.key)));
+    };
+    match request.body("Enabled") {
+        Value::Bool(true) => {
+            remove();
+            let body = json!({"Recurrence": {"value": "1d"}});
+            let task = Task {
+                key: world.fresh_id(),
+                name: NAME.to_owned(),
+                command: "New-CIPPBackup".to_owned(),
+                parameters: json!({"backupType": "CIPP"}),
+                tenant: "PartnerTenant".to_owned(),
+                ..blank(&body)
+            };
+            Reply::results(200, schedule(world, task, false))
+        }
+        Value::Bool(false) => {
+            remove();
+            Reply::results(200, "Removed the automated backup task")
+        }
+        _ => Reply::text(200, ""),
+    }
 }
 
 /// `ExecListBackup`: newest first; without `NameOnly` the content comes along.

@@ -12,6 +12,7 @@ use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
 pub(super) const HANDLERS: Area = &[
+    ("DomainAnalyser_List", list),
     ("ExecDomainAnalyser", analyse),
     ("ListDomainAnalyser", list),
     ("ListDomainHealth", health),

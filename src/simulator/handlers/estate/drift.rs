@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::people::{blank, schedule};
 use super::listing::managed;
 use super::writing::{items, missing, take, word, write};
 use super::{Area, Reply, Request, World};
@@ -9,6 +10,7 @@ use crate::simulator::powershell::{member, text, truthy};
 use crate::simulator::state::access::CA_POLICIES;
 use crate::simulator::state::intune::POLICIES;
 use crate::simulator::state::standards::DEVIATIONS;
+use crate::simulator::state::tasks::Task;
 use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
@@ -74,6 +76,16 @@ fn one(world: &World, tenant: Option<&Tenant>, deviation: &Value) -> Value {
         if let Err(why) = take(world, tenant, kind, &id) {
             return json!({"success": false, "error": why});
         }
+    }
+    if let Some(tenant) = tenant.filter(|_| status == "DeniedRemediate") {
+        let task = Task {
+            key: world.fresh_id(),
+            name: format!("One Off Drift Remediation: {name} - {}", tenant.domain),
+            command: "Invoke-CIPPStandardsRun".to_owned(),
+            tenant: tenant.domain.clone(),
+            ..blank(deviation)
+        };
+        schedule(world, task, false);
     }
     json!({"success": true, "result": format!("Updated drift deviation status for {name} to {status}")})
 }

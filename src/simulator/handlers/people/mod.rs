@@ -39,6 +39,7 @@ use one_user::Plan;
 
 pub(super) use group_list::{graph_groups, graph_members};
 pub(super) use mfa_methods::methods as graph_methods;
+pub(super) use scheduler::{blank, schedule};
 
 /// The endpoints about people.
 pub(super) const HANDLERS: Area = &[
