@@ -1,11 +1,13 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
+pub(crate) mod access;
 pub(crate) mod calendar;
 pub(crate) mod client;
 pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
 pub(crate) mod groups;
+pub(crate) mod intune;
 pub(crate) mod licences;
 pub(crate) mod logs;
 pub(crate) mod mailbox;
@@ -13,11 +15,15 @@ mod names;
 pub(crate) mod organization;
 pub(crate) mod queues;
 pub(crate) mod roles;
+pub(crate) mod rules;
 pub(crate) mod seed;
 pub(crate) mod shelf;
+pub(crate) mod sites;
 pub(crate) mod tasks;
+pub(crate) mod teams;
 pub(crate) mod tenancy;
 pub(crate) mod tenant;
+pub(crate) mod threats;
 pub(crate) mod user;
 
 use std::collections::HashMap;

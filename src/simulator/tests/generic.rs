@@ -24,11 +24,11 @@ fn every_endpoint_answers_and_says_what_its_answer_is_made_from() {
 fn a_write_succeeds_whatever_the_tenant_unless_it_cannot_be_reached() {
     let client = Client::new(Settings { errors: 1, ..Settings::default() });
     for (tenant, status, start) in [
-        ("contoso.com", 200, "Successfully executed ExecSyncDEP for contoso.com"),
-        ("nowhere.example", 200, "Successfully executed ExecSyncDEP for nowhere.example"),
-        ("tailspintoys.com", 500, "Failed to execute ExecSyncDEP: "),
+        ("contoso.com", 200, "Successfully executed RemoveTransportRule for contoso.com"),
+        ("nowhere.example", 200, "Successfully executed RemoveTransportRule for nowhere.example"),
+        ("tailspintoys.com", 500, "Failed to execute RemoveTransportRule: "),
     ] {
-        let answer = client.get(&format!("ExecSyncDEP?tenantFilter={tenant}"));
+        let answer = client.get(&format!("RemoveTransportRule?guid=x&tenantFilter={tenant}"));
         assert_eq!(answer.status, status, "{tenant}");
         assert_eq!(answer.header("x-cippsh-sim"), Some("generic"));
         let text = answer.text();

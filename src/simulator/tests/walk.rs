@@ -48,10 +48,7 @@ fn filled(text: &str, known: &HashMap<&str, String>) -> String {
 fn fits(found: &Value, expected: &str) -> bool {
     match expected.strip_prefix('~') {
         Some(part) => found.as_str().map_or_else(|| found.to_string(), str::to_owned).contains(part),
-        None => {
-            let wanted = serde_json::from_str(expected).unwrap_or_else(|_| Value::from(expected));
-            *found == wanted
-        }
+        None => found == expected || serde_json::from_str(expected).is_ok_and(|wanted: Value| *found == wanted),
     }
 }
 

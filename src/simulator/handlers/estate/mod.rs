@@ -1,8 +1,20 @@
 //! All that is not about people: tenants and what they have, and CIPP itself.
 
+mod alerts;
+mod apps;
+mod assigning;
+mod autopilot;
+mod breaches;
+mod conditional_access;
 mod devices;
 mod listing;
+mod locations;
 mod organization;
+mod policies;
+mod scripts;
+mod security;
+mod sites;
+mod teams;
 mod tenancy;
 mod tenant_groups;
 mod writing;
@@ -12,5 +24,20 @@ use super::{Area, Reach, Reply, Request, World, is_all, reach};
 pub(super) use tenancy::{exclusion, shown_name};
 
 /// The areas.
-pub(super) const AREAS: &[Area] =
-    &[devices::HANDLERS, organization::HANDLERS, tenancy::HANDLERS, tenant_groups::HANDLERS];
+pub(super) const AREAS: &[Area] = &[
+    alerts::HANDLERS,
+    apps::HANDLERS,
+    autopilot::HANDLERS,
+    breaches::HANDLERS,
+    conditional_access::HANDLERS,
+    devices::HANDLERS,
+    locations::HANDLERS,
+    organization::HANDLERS,
+    policies::HANDLERS,
+    scripts::HANDLERS,
+    security::HANDLERS,
+    sites::HANDLERS,
+    teams::HANDLERS,
+    tenancy::HANDLERS,
+    tenant_groups::HANDLERS,
+];
