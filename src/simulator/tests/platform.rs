@@ -42,7 +42,7 @@ fn the_role_decides_what_may_be_called() {
         let may = |permission: &str| me["permissions"].as_array().unwrap().contains(&json!(permission));
         for (permission, what, status) in [
             ("Identity.User.Read", "ListPerUserMFA?tenantFilter=contoso.com&allUsers=true", list),
-            ("Identity.User.ReadWrite", "ExecDisableUser?tenantFilter=contoso.com&ID=x", write),
+            ("Identity.User.ReadWrite", "ExecDisableUser?tenantFilter=contoso.com&ID=ann@contoso.com", write),
             ("Tenant.Standards.ReadWrite", "RemoveStandardTemplate?ID=x", standards),
         ] {
             let answer = client.get(what);
