@@ -2,6 +2,8 @@
 //!
 //! Arguments: API URL, token, calls, how many at once.
 
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a peer to measure against, as short as can be")]
+
 use futures_util::{StreamExt as _, stream};
 
 fn main() {
@@ -14,7 +16,7 @@ fn main() {
     let good = runtime.block_on(
         stream::iter(0..calls)
             .map(|number| {
-                let url = format!("{url}/ListPerUserMFA?tenantFilter=contoso.com&userId=user{number}");
+                let url = format!("{url}/ListPerUserMFA?tenantFilter=contoso.com&userId=ann@contoso.com&_imp={number}");
                 let request = client.get(url).bearer_auth(token);
                 async move {
                     let bytes = request.send().await?.bytes().await?;

@@ -84,9 +84,6 @@ pub struct RunOptions {
     /// How to show the result.
     #[command(flatten)]
     pub show: Show,
-    /// How many items of a bulk run at once
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub concurrency: u16,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -201,9 +198,30 @@ pub struct Connect {
     /// Use a simulated server with made-up tenants
     #[arg(long, conflicts_with = "connection")]
     pub demo: bool,
+    /// How many requests the server gets at once, at most
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub concurrency: u16,
+    /// Find out how many requests at once are good for the server, or hold the number
+    #[arg(long, value_enum, default_value_t = ThrottleName::Adaptive)]
+    pub throttle: ThrottleName,
     /// Do not look up tenants before reading; writes look them up all the same
     #[arg(long)]
     pub no_tenant_check: bool,
+    /// Do not read back what was written
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Wait no longer than this for what was written to become visible
+    #[arg(long, value_name = "SECONDS", conflicts_with = "no_verify")]
+    pub patience: Option<u64>,
+}
+
+/// How requests are held back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ThrottleName {
+    /// More while answers are clean, less when they are not
+    Adaptive,
+    /// Always as many as --concurrency says
+    Fixed,
 }
 
 /// How results are shown.

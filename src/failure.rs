@@ -152,11 +152,26 @@ pub struct Place {
     pub trace: Vec<String>,
 }
 
+/// Characters of a line that are shown.
+const LONGEST_EXCERPT: usize = 140;
+
+/// The part of a long line around a column, and where the column is in it.
+fn around(line: &str, column: usize) -> (String, usize) {
+    if line.chars().count() <= LONGEST_EXCERPT {
+        return (line.to_string(), column);
+    }
+    let start = column.saturating_sub(LONGEST_EXCERPT / 2);
+    let part: String = line.chars().skip(start).take(LONGEST_EXCERPT).collect();
+    let before = if start > 0 { "…" } else { "" };
+    (format!("{before}{part}…"), column - start + before.chars().count())
+}
+
 impl fmt::Display for Place {
     /// The place, the line with a caret under it, and the calls that led there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, line, column, excerpt, width, trace } = self;
         writeln!(f, "  --> {file}:{line}:{column}")?;
+        let (excerpt, column) = &around(excerpt, *column);
         if !excerpt.is_empty() {
             let gutter = " ".repeat(line.to_string().len());
             // Tabs stay tabs, so that the caret stands where the terminal shows the text.

@@ -9,7 +9,7 @@ use cippsh::{
     client::{Credentials, Limits, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
-    session::{Connection, Session},
+    session::{Connection, Session, Settings},
     value::Row,
 };
 
@@ -63,7 +63,7 @@ fn bare(script: &str) -> f64 {
     let engine = rhai::Engine::new();
     let ast = engine.compile(script).unwrap();
     let start = Instant::now();
-    engine.eval_ast::<rhai::Dynamic>(&ast).unwrap();
+    drop(engine.eval_ast::<rhai::Dynamic>(&ast).unwrap());
     start.elapsed().as_secs_f64()
 }
 
@@ -71,7 +71,7 @@ fn ours(script: &str) -> f64 {
     let script = Script::code(script);
     let context = context(Row::new());
     let start = Instant::now();
-    script.run(context).value.unwrap();
+    drop(script.run(context).value.unwrap());
     start.elapsed().as_secs_f64()
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn context(arguments: Row) -> Context {
         read_only: false,
     };
     Context {
-        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), false)),
+        session: Arc::new(Session::new(connection, Interrupt::default(), Box::new(|_| {}), Settings::default())),
         interrupt: Interrupt::default(),
         arguments,
         roots: Vec::new(),

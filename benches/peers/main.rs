@@ -3,6 +3,12 @@
 //! `cargo bench` runs all of it, `cargo bench -- rows` one part. It prints ratios; absolute figures of a busy machine
 //! say little. Linux only: memory and processor time are read from /proc.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot run stops, and its table goes to standard output"
+)]
+
 mod bulk;
 mod language;
 mod process;
@@ -10,6 +16,9 @@ mod rows;
 mod startup;
 
 use process::Line;
+
+/// Measures and tells, a line each.
+type Part = fn() -> Vec<Line>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +28,7 @@ fn main() {
         return rows::child(part, rest);
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, fn() -> Vec<Line>); 4] =
+    let parts: [(&str, Part); 4] =
         [("startup", startup::run), ("language", language::run), ("bulk", bulk::run), ("rows", rows::run)];
     println!("| what | cippsh | peer | ratio | goal |");
     println!("| --- | --- | --- | --- | --- |");

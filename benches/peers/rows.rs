@@ -132,7 +132,7 @@ fn write_users(path: &Path) {
     let mut out = BufWriter::new(File::create(path).unwrap());
     write!(out, "[").unwrap();
     for n in 0..USERS {
-        let plans: String = (0..4)
+        let plans: String = (0..3)
             .map(|p| format!(r#"{{"assignedDateTime":"2025-01-0{}T08:00:00Z","capabilityStatus":"Enabled","service":"exchange","servicePlanId":"9aaf7827-d63c-4b61-89c3-182f06f8{:04x}"}}"#, p + 1, p))
             .collect::<Vec<_>>()
             .join(",");

@@ -126,6 +126,9 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data");
         for file in fs::read_dir(data).unwrap() {
             let path = file.unwrap().path();
+            if path.file_stem().is_none_or(|name| name == "verify") {
+                continue;
+            }
             let text = fs::read_to_string(&path).unwrap();
             let mut errors = Vec::new();
             let entries = read("", &text, Trust::Claimed, &mut errors);

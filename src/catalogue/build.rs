@@ -5,11 +5,15 @@ mod compile;
 mod name;
 // The build uses only a part of what these have for the crate.
 #[allow(dead_code, unreachable_pub)]
+mod readback;
+#[allow(dead_code, unreachable_pub)]
 mod record;
+#[allow(dead_code)]
+mod template;
 #[allow(dead_code, unreachable_pub)]
 mod words;
 
-use compile::{Source, emit, records};
+use compile::{Record, Source, emit, recipe, records};
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -19,9 +23,11 @@ const DATA: &str = "src/catalogue/data";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
-    let (curated, areas): (Vec<_>, Vec<_>) = sources()?.into_iter().partition(|source| source.area == "curated");
-    let curated = curated.first().ok_or("src/catalogue/data/curated.toml is missing")?;
-    match records(&areas, curated) {
+    link_at_a_fixed_address();
+    let mut areas = sources()?;
+    let curated = take(&mut areas, "curated")?;
+    let verify = take(&mut areas, "verify")?;
+    match compiled(&areas, &curated, &verify) {
         Ok(records) => {
             let out = Path::new(&env::var("OUT_DIR")?).join("endpoints.rs");
             fs::write(out, emit::emit(&records))?;
@@ -33,6 +39,27 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+fn compiled(areas: &[Source], curated: &Source, verify: &Source) -> Result<Vec<Record>, Vec<String>> {
+    let mut records = records(areas, curated)?;
+    recipe::add(&mut records, verify)?;
+    Ok(records)
+}
+
+/// The file of this name, which is no area.
+fn take(sources: &mut Vec<Source>, name: &str) -> Result<Source, String> {
+    let at = sources.iter().position(|source| source.area == name);
+    at.map(|at| sources.remove(at)).ok_or_else(|| format!("{DATA}/{name}.toml is missing"))
+}
+
+/// The tables hold tens of thousands of addresses. In a program that can be loaded anywhere each of them is written at
+/// every start, which takes as long as the rest of the start.
+fn link_at_a_fixed_address() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|target| target == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
 }
 
 fn sources() -> Result<Vec<Source>, Box<dyn Error>> {

@@ -7,10 +7,14 @@ mod name;
 mod name_words;
 mod nearest;
 mod path;
+mod readback;
 pub mod record;
 mod search;
 mod table;
+mod template;
 mod tenant;
+mod user;
+pub mod verify;
 mod words;
 
 pub use lookup::{all, find, is_field};
@@ -18,6 +22,7 @@ pub use nearest::nearest;
 pub use record::*;
 pub use search::search;
 pub use tenant::{Target, Tenant, TenantLookup};
+pub use user::{User, UserLookup};
 
 #[cfg(test)]
 #[path = "build/mod.rs"]

@@ -4,6 +4,10 @@
 //! built at run time. A fact is either *read* (checked against the server's source) or only *claimed* by the
 //! server's generated OpenAPI document; claimed facts warn where read ones refuse.
 
+// The build needs only some of them.
+#[allow(unused_imports)]
+pub use super::readback::{Condition, Expect, Lag, Look, Presence, Recipe};
+
 /// One endpoint of the CIPP API, `/api/<name>`.
 #[derive(Debug)]
 pub struct Endpoint {
@@ -51,6 +55,10 @@ pub struct Endpoint {
     pub deferred: &'static str,
     /// Names of properties that answers are claimed to carry, sorted, exact case.
     pub fields: &'static [&'static str],
+    /// How to see that a write was carried out: what holds of a call together says so. Empty when there is no way.
+    pub verify: &'static [Recipe],
+    /// Why there is no way; empty when there is one, and for reads.
+    pub verify_none: &'static str,
 }
 
 /// One parameter, named by its path on the wire.
@@ -81,6 +89,8 @@ pub struct Param {
     pub tenant: Option<TenantForm>,
     /// The form in which it names users; `None` when it does not.
     pub user: Option<UserForm>,
+    /// Whether what names no user of the tenant is refused; without, it may be something else and is sent as it is.
+    pub users_only: bool,
     /// Holds a secret: never shown, logged or kept.
     pub secret: bool,
     /// What it means, when there is something to say; may be empty.

@@ -3,8 +3,8 @@
 // The data may use any of these.
 #[allow(unused_imports)]
 use super::record::{
-    Effect, EffectRule, Endpoint, Kind, Method, Need, Param, Place, Placeholder, Reply, Retry, Root, Scope, TenantForm,
-    UserForm, When, Wrap,
+    Condition, Effect, EffectRule, Endpoint, Expect, Kind, Lag, Look, Method, Need, Param, Place, Placeholder,
+    Presence, Recipe, Reply, Retry, Root, Scope, TenantForm, UserForm, When, Wrap,
 };
 
 include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));

@@ -1,6 +1,6 @@
 //! The word for each value of a record: one list that the data files, scripts and people's output share.
 
-use super::record::{Effect, Kind, Method, Place, Reply, Root, Scope, TenantForm, UserForm, Wrap};
+use super::record::{Effect, Kind, Lag, Method, Place, Presence, Reply, Root, Scope, TenantForm, UserForm, Wrap};
 
 /// The values of one type with their words.
 pub(crate) type Words<T> = &'static [(&'static str, T)];
@@ -48,6 +48,23 @@ impl Place {
     pub fn name(self) -> &'static str {
         word(Self::WORDS, self)
     }
+}
+
+impl Lag {
+    /// Every lag with its word.
+    pub const WORDS: Words<Self> =
+        &[("none", Self::None), ("seconds", Self::Seconds), ("minutes", Self::Minutes), ("hours", Self::Hours)];
+
+    /// The word for people and JSON.
+    pub fn name(self) -> &'static str {
+        word(Self::WORDS, self)
+    }
+}
+
+impl Presence {
+    /// Every presence with its words.
+    pub const WORDS: Words<Self> =
+        &[("present", Self::Present), ("absent", Self::Absent), ("absent beside others", Self::AbsentBesideOthers)];
 }
 
 impl Kind {

@@ -4,12 +4,23 @@
 //! own ([`io`]), so that sixty-four waiting closures cost one thread of network work.
 
 mod aadsts;
+mod gate;
 mod io;
+mod retry;
+mod throttle;
 mod token;
 mod transport;
 
-use std::sync::OnceLock;
+use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
+pub use throttle::Mode;
 pub use token::Credentials;
 pub use transport::{Answer, Body, Limits, Outgoing, Verb};
 
@@ -17,7 +28,9 @@ use crate::{
     failure::{Failure, Kind},
     interrupt::Interrupt,
 };
+use gate::Gate;
 use io::Io;
+use retry::Budget;
 use token::Tokens;
 use transport::{Trouble, Wire};
 
@@ -37,21 +50,26 @@ pub struct Target {
 pub struct Client {
     target: Target,
     interrupt: Interrupt,
-    open: OnceLock<Result<Open, Failure>>,
+    mode: Mode,
+    open: OnceLock<Result<(Io, Arc<Open>), Failure>>,
 }
 
 /// What exists from the first call on.
 #[derive(Debug)]
 struct Open {
-    io: Io,
     wire: Wire,
     tokens: Tokens,
+    gate: Gate,
+    budget: Mutex<Budget>,
+    /// Whether the server has ever answered: one that has not is most likely not there at all.
+    answered: AtomicBool,
+    interrupt: Interrupt,
 }
 
 impl Client {
-    /// A client that is not connected yet.
-    pub fn new(target: Target, interrupt: Interrupt) -> Self {
-        Self { target, interrupt, open: OnceLock::new() }
+    /// A client that is not connected yet; `mode` bounds how many requests the server gets at once.
+    pub fn new(target: Target, interrupt: Interrupt, mode: Mode) -> Self {
+        Self { target, interrupt, mode, open: OnceLock::new() }
     }
 
     /// Where its endpoints are.
@@ -59,35 +77,39 @@ impl Client {
         &self.target.api_url
     }
 
+    /// How many requests the server gets at once, for people; `None` before the first call.
+    pub fn load(&self) -> Option<String> {
+        let (_, open) = self.open.get()?.as_ref().ok()?;
+        Some(open.gate.describe())
+    }
+
     /// Sends one request and waits for the answer's head and, when it is short, its body.
     ///
-    /// `changes` says whether the request may change something: then an answer that got lost after sending is
-    /// [`Kind::InDoubt`], and an interrupt lets it finish; a read is dropped at once.
-    pub fn send(&self, request: Outgoing, changes: bool) -> Result<Answer, Failure> {
+    /// It is sent again where that cannot do anything twice. An interrupt drops a read at once; a write that has left is
+    /// waited for.
+    pub fn send(&self, request: Outgoing) -> Result<Answer, Failure> {
         if self.interrupt.is_raised() {
             return Err(interrupted());
         }
-        let Open { io, wire, tokens } = self.opened()?;
-        let (wire, tokens, interrupt) = (wire.clone(), tokens.clone(), self.interrupt.clone());
+        let (io, open) = self.opened()?;
+        let open = Arc::clone(open);
         let url = format!("{}/{}", self.target.api_url, request.path);
-        io.run(async move {
-            let exchange = exchange(&wire, &tokens, &url, &request, &interrupt);
-            if changes {
-                return exchange.await;
-            }
-            tokio::select! {
-                done = exchange => done,
-                () = interrupt.wait() => Err(Trouble::Interrupted),
-            }
-        })
-        .map_err(|trouble| self.explain(trouble, changes))
+        let changes = request.changes;
+        io.run(async move { open.send(&url, &request).await }).map_err(|trouble| self.explain(trouble, changes))
     }
 
-    fn opened(&self) -> Result<&Open, Failure> {
+    fn opened(&self) -> Result<&(Io, Arc<Open>), Failure> {
         self.open
             .get_or_init(|| {
-                let wire = Wire::open(&self.target.limits)?;
-                Ok(Open { io: Io::start()?, wire, tokens: Tokens::new(self.target.credentials.clone()) })
+                let open = Open {
+                    wire: Wire::open(&self.target.limits)?,
+                    tokens: Tokens::new(self.target.credentials.clone()),
+                    gate: Gate::new(self.mode),
+                    budget: Mutex::default(),
+                    answered: AtomicBool::new(false),
+                    interrupt: self.interrupt.clone(),
+                };
+                Ok((Io::start()?, Arc::new(open)))
             })
             .as_ref()
             .map_err(Clone::clone)
@@ -95,39 +117,102 @@ impl Client {
 
     fn explain(&self, trouble: Trouble, changes: bool) -> Failure {
         let server = &self.target.api_url;
-        match trouble {
-            Trouble::Explained(failure) => failure,
-            Trouble::Interrupted => interrupted(),
-            Trouble::NotSent(cause) => Failure::new(Kind::Unavailable, format!("no connection to {server}"))
+        let cause = match trouble {
+            Trouble::Explained(failure) => return failure,
+            Trouble::Interrupted => return interrupted(),
+            Trouble::NotSent(cause) => {
+                return Failure::new(Kind::Unavailable, format!("no connection to {server}"))
+                    .hint(what_to_do(&cause, "is the address right, and is the server up?"))
+                    .because(cause);
+            }
+            Trouble::Lost(cause) => cause,
+            Trouble::TimedOut => "it took too long".into(),
+        };
+        if changes {
+            Failure::new(Kind::InDoubt, format!("the answer of {server} got lost: the change may have been made"))
                 .because(cause)
-                .hint("is the address right, and is the server up?"),
-            Trouble::Lost(cause) if changes => {
-                Failure::new(Kind::InDoubt, format!("the answer of {server} got lost: the change may have been made"))
-                    .because(cause)
-                    .hint("look before you repeat it")
-            }
-            Trouble::Lost(cause) => {
-                Failure::new(Kind::Unavailable, format!("the answer of {server} got lost")).because(cause)
-            }
+                .hint("look before you repeat it")
+        } else {
+            Failure::new(Kind::Unavailable, format!("the answer of {server} got lost")).because(cause)
         }
     }
 }
 
-/// One request with a token; once more with a new token when the server refuses the one it got.
-async fn exchange(
-    wire: &Wire,
-    tokens: &Tokens,
-    url: &str,
-    request: &Outgoing,
-    interrupt: &Interrupt,
-) -> Result<Answer, Trouble> {
-    let token = tokens.current(wire).await?;
-    let answer = wire.send(url, request, &token, interrupt).await?;
-    if answer.status != 401 {
-        return Ok(answer);
+impl Open {
+    /// Tries until there is an answer to hand on.
+    async fn send(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
+        for next in 2.. {
+            let permit = tokio::select! {
+                permit = self.gate.enter(&request.tenant) => permit,
+                () = self.interrupt.wait() => return Err(Trouble::Interrupted),
+            };
+            let result = self.try_once(url, request).await;
+            let (mut fault, sign) = retry::judge(&result);
+            self.gate.leave(permit, sign);
+            match &result {
+                Ok(_) => self.answered.store(true, Ordering::Relaxed),
+                Err(Trouble::NotSent(_)) if !self.answered.load(Ordering::Relaxed) => fault = None,
+                Err(_) => {}
+            }
+            let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
+            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, random()));
+            match wait {
+                Some(wait) if self.budget().take() => self.pause(wait).await?,
+                _ => {
+                    if result.is_ok() && fault.is_none() {
+                        self.budget().earn();
+                    }
+                    return result;
+                }
+            }
+        }
+        Err(Trouble::Interrupted)
     }
-    let token = tokens.instead_of(wire, &token).await?;
-    wire.send(url, request, &token, interrupt).await
+
+    /// One try; a read is dropped when an interrupt comes.
+    async fn try_once(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
+        let exchange = self.exchange(url, request);
+        if request.changes {
+            return exchange.await;
+        }
+        tokio::select! {
+            done = exchange => done,
+            () = self.interrupt.wait() => Err(Trouble::Interrupted),
+        }
+    }
+
+    /// One request with a token; once more with a new token when the server refuses the one it got.
+    async fn exchange(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
+        let token = self.tokens.current(&self.wire).await?;
+        let answer = self.wire.send(url, request, &token, &self.interrupt).await?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        let token = self.tokens.instead_of(&self.wire, &token).await?;
+        self.wire.send(url, request, &token, &self.interrupt).await
+    }
+
+    async fn pause(&self, wait: Duration) -> Result<(), Trouble> {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => Ok(()),
+            () = self.interrupt.wait() => Err(Trouble::Interrupted),
+        }
+    }
+
+    fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Between 0 and 1. Good enough to spread retries, and the standard library seeds it.
+fn random() -> f64 {
+    RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64
+}
+
+/// What a person can do about a connection that cannot be made.
+fn what_to_do(cause: &str, otherwise: &'static str) -> &'static str {
+    let inspected = cause.contains("certificate");
+    if inspected { "CIPP_CA_FILE adds the root certificate of whoever inspects connections here" } else { otherwise }
 }
 
 fn interrupted() -> Failure {

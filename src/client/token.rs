@@ -92,6 +92,7 @@ impl Tokens {
             Ok(answer) => answer,
             // Nothing of the call itself has been sent, whatever became of the request for a token.
             Err(Trouble::NotSent(cause) | Trouble::Lost(cause)) => return Err(unreachable(token_url, &cause)),
+            Err(Trouble::TimedOut) => return Err(unreachable(token_url, "it took too long")),
             Err(other) => return Err(other),
         };
         if status != 200 {
@@ -115,7 +116,8 @@ struct Issued {
 
 fn unreachable(token_url: &str, cause: &str) -> Trouble {
     let failure = Failure::new(Kind::Unavailable, format!("no token: no answer from {token_url}"));
-    Trouble::Explained(failure.because(cause).hint("is the network up, and does a proxy stand in the way?"))
+    let hint = super::what_to_do(cause, "is the network up, and does a proxy stand in the way?");
+    Trouble::Explained(failure.because(cause).hint(hint))
 }
 
 fn not_a_token(token_url: &str) -> Trouble {

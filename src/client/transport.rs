@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use jiff::{Timestamp, fmt::rfc2822};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -58,6 +59,12 @@ pub struct Outgoing {
     pub query: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<Vec<u8>>,
+    /// The tenant whose share of the load it is; empty for none.
+    pub tenant: String,
+    /// Whether it may change something: then an answer that got lost leaves it in doubt.
+    pub changes: bool,
+    /// Whether it may be carried out twice.
+    pub repeatable: bool,
 }
 
 /// What came back.
@@ -69,6 +76,10 @@ pub struct Answer {
     pub content_type: String,
     /// Whether a simulator says that it answered.
     pub simulated: bool,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+    /// The time by the server's clock, to the second.
+    pub time: Option<Timestamp>,
     /// The body.
     pub body: Body,
 }
@@ -102,6 +113,8 @@ pub(super) enum Trouble {
     NotSent(String),
     /// The request left, or may have left, and its answer did not come.
     Lost(String),
+    /// It left, and its answer did not come in time.
+    TimedOut,
     /// The person stopped it.
     Interrupted,
     /// Already told for what it is.
@@ -175,12 +188,15 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let content_type = header("content-type").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let simulated = !header("x-cippsh-sim").is_empty();
+    // The other form, a date, is not used by the platform.
+    let retry_after = header("retry-after").parse().ok().map(Duration::from_secs);
+    let time = rfc2822::parse(header("date")).ok().map(|time| time.timestamp());
     let status = response.status().as_u16();
     let mut start = Vec::new();
     while start.len() <= WHOLE {
         match response.chunk().await.map_err(trouble)? {
             Some(chunk) => start.extend_from_slice(&chunk),
-            None => return Ok(Answer { status, content_type, simulated, body: Body::Whole(start) }),
+            None => return Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Whole(start) }),
         }
     }
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -202,12 +218,16 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
             };
         }
     });
-    Ok(Answer { status, content_type, simulated, body: Body::Arriving(Pieces(receiver)) })
+    Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Arriving(Pieces(receiver)) })
 }
 
 fn trouble(error: reqwest::Error) -> Trouble {
     let cause = if error.is_timeout() { "it took too long".to_string() } else { root_cause(&error) };
-    if error.is_connect() || error.is_builder() { Trouble::NotSent(cause) } else { Trouble::Lost(cause) }
+    match () {
+        () if error.is_connect() || error.is_builder() => Trouble::NotSent(cause),
+        () if error.is_timeout() => Trouble::TimedOut,
+        () => Trouble::Lost(cause),
+    }
 }
 
 /// The innermost reason; the outer ones only repeat the address, which may hold what the query holds.

@@ -9,6 +9,7 @@ use crate::{
     catalogue::{self, Endpoint},
     cli::Call,
     failure::{Failure, Kind, exit},
+    session::CallOptions,
     value::Fields,
 };
 
@@ -22,7 +23,8 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let opened = connect::open(&call.connect, signals::watch()?, shown.notices())?;
     let session = opened.session();
     let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
-    let outcome = session.call(endpoint, &arguments, wanted.as_ref())?;
+    let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
+    let outcome = session.call(endpoint, &arguments, &options)?;
     let value = crate::engine::shown(outcome, endpoint);
     shown.write(&value)?;
     if let Some(line) = session.tally().line() {

@@ -1,13 +1,13 @@
 //! Opens a session with the server that the command line, the environment or the settings name.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
-    cli::Connect,
-    client::{Credentials, Limits, Target},
+    cli::{Connect, ThrottleName},
+    client::{Credentials, Limits, Mode, Target},
     failure::Failure,
     interrupt::Interrupt,
-    session::{self, Connection, Notices, Session, Sources},
+    session::{self, Connection, Notices, Patience, Session, Settings, Sources},
     simulator::{self, Simulator},
 };
 
@@ -26,6 +26,18 @@ impl Opened {
 
 /// Opens it; nothing is sent yet.
 pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) -> Result<Opened, Failure> {
+    let concurrency = usize::from(connect.concurrency);
+    let throttle = match connect.throttle {
+        ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
+        ThrottleName::Fixed => Mode::Fixed(concurrency),
+    };
+    let patience = Patience::default();
+    let settings = Settings {
+        unchecked_tenants: connect.no_tenant_check,
+        verify: !connect.no_verify,
+        throttle,
+        patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
+    };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;
         (demo(&simulator), Some(simulator))
@@ -35,7 +47,7 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
             Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
         (session::find(&sources)?, None)
     };
-    let session = Session::new(connection, interrupt, notices, connect.no_tenant_check);
+    let session = Session::new(connection, interrupt, notices, settings);
     Ok(Opened { session: Arc::new(session), _demo: demo })
 }
 

@@ -28,7 +28,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
         interrupt,
         arguments,
         roots,
-        concurrency: usize::from(options.concurrency),
+        concurrency: usize::from(options.connect.concurrency),
         out: if shown.text_on_stderr() { Sink::new(stderr()) } else { Sink::new(stdout()) },
         err: if shown.quiet { Sink::new(std::io::sink()) } else { Sink::new(stderr()) },
         width: shown.width,
@@ -50,6 +50,11 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
             code_of(&failure, by_tally)
         }
     };
+    if options.show.verbose
+        && let Some(load) = session.load()
+    {
+        shown.notices()(&format!("load: {load}"));
+    }
     if let Some(line) = session.tally().line() {
         shown.notices()(&line);
     }

@@ -6,7 +6,8 @@ use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallCont
 use serde_json::Value;
 
 use super::{
-    bulk,
+    bulk::item,
+    calls,
     context::Context,
     thrown::{self, Result},
 };
@@ -15,7 +16,7 @@ use crate::{
     client::Verb,
     failure::{Failure, Kind},
     outcome::{Outcome, Written},
-    session::{self, Raw, Status},
+    session::{CallOptions, Raw, Status},
     value::{self, Fields, Row},
 };
 
@@ -59,15 +60,9 @@ fn run(
 ) -> Result<Dynamic> {
     let throw = |failure: Failure| thrown::throw(&failure, call);
     let (arguments, wanted) = read_arguments(endpoint, &arguments).map_err(throw)?;
-    let outcome = context.session.call(endpoint, &arguments, wanted.as_ref());
-    if writes(endpoint, &arguments) {
-        bulk::note(session::status(&outcome));
-    }
+    let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
+    let outcome = calls::call(context, endpoint, &arguments, &options);
     outcome.map(|outcome| shown(outcome, endpoint)).map_err(throw)
-}
-
-fn writes(endpoint: &Endpoint, arguments: &Value) -> bool {
-    endpoint.effect >= Effect::Write && catalogue::effect::effect(endpoint, arguments) >= Effect::Write
 }
 
 /// The arguments as JSON, and the `fields` that a read keeps.
@@ -97,7 +92,7 @@ pub fn shown(outcome: Outcome, endpoint: &Endpoint) -> Dynamic {
 
 /// What a write gives back: what became of it, and what the server said.
 fn written_map(written: Written, endpoint: &Endpoint) -> Map {
-    let status = Status::of(&written);
+    let status = written.status;
     let results: Array = written
         .results
         .iter()
@@ -127,7 +122,7 @@ fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -
     let raw = read_raw(name, request).map_err(throw)?;
     let result = context.session.raw(&raw);
     if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
-        bulk::note(match &result {
+        item::note(match &result {
             Ok(_) => Status::Accepted,
             Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
             Err(_) => Status::Failed,

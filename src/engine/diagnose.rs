@@ -8,6 +8,9 @@ use crate::{
     failure::{Failure, Kind, Place},
 };
 
+/// Calls that an error lists; functions that call themselves would fill the screen.
+const MOST_CALLS: usize = 12;
+
 /// Turns an error of the engine into a failure with its place; `main` is the script's name.
 pub(super) fn explain(error: EvalAltResult, main: &str, sources: &Sources) -> Failure {
     let mut file = main.to_string();
@@ -55,12 +58,25 @@ fn finish(mut failure: Failure, mut place: Place, sources: &Sources) -> Failure 
         return failure;
     }
     if let Some(line) = sources.line(&place.file, place.line) {
-        let word = |c: &char| c.is_alphanumeric() || *c == '_';
-        place.width = line.chars().skip(place.column - 1).take_while(word).count().max(1);
+        let from = |column: usize| line.chars().skip(column - 1);
+        // The engine points at the dot of a property.
+        if from(place.column).next() == Some('.') && from(place.column + 1).next().is_some_and(is_word) {
+            place.column += 1;
+        }
+        place.width = from(place.column).take_while(|c| is_word(*c)).count().max(1);
         place.excerpt = line;
+    }
+    if place.trace.len() > MOST_CALLS {
+        let more = place.trace.len() - MOST_CALLS;
+        place.trace.truncate(MOST_CALLS);
+        place.trace.push(format!("and {more} calls more"));
     }
     failure.place = Some(Box::new(place));
     failure
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure {
@@ -89,6 +105,11 @@ fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure 
             usage(format!("\"{property}\" is asked of something absent"))
                 .because("what stands before the dot is ()")
                 .hint("?. instead of . gives () there; ?? gives a default")
+        }
+        E::ErrorDotExpr(text, _) if text.starts_with("Unknown property") => {
+            let mut quoted = text.split('\'').skip(1).step_by(2);
+            let (property, owner) = (quoted.next().unwrap_or_default(), quoted.next().unwrap_or_default());
+            usage(format!("\"{property}\" is no property of {}", type_name(owner)))
         }
         E::ErrorStackOverflow(_) => usage("functions call each other too deeply".into()),
         E::ErrorDataRace(name, _) => usage(format!("{name} is used by two closures at once"))
@@ -203,6 +224,9 @@ fn unknown_variable(name: &str) -> Failure {
         "or" => failure.hint("write ||"),
         "not" => failure.hint("write !"),
         "None" | "nil" | "undefined" => failure.hint("() means absent"),
+        _ if catalogue::find(name).is_some_and(|endpoint| endpoint.name == name) || natives::find(name).is_some() => {
+            failure.hint(format!("to call it write {name}( … )"))
+        }
         _ => failure.hint(format!("functions do not see outer variables: pass it, or use const and global::{name}")),
     }
 }

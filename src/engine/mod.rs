@@ -2,6 +2,7 @@
 
 mod api;
 mod bulk;
+mod calls;
 mod captures;
 mod compare;
 mod context;

@@ -95,10 +95,77 @@ pub fn find(name: &str) -> Option<&'static Native> {
     NATIVES.iter().find(|native| native.name == name)
 }
 
+/// Functions of the standard library that people call by name.
+const STANDARD: &[&str] = &[
+    "abs",
+    "all",
+    "append",
+    "ceiling",
+    "chars",
+    "clear",
+    "contains",
+    "dedup",
+    "drain",
+    "ends_with",
+    "extract",
+    "filter",
+    "find",
+    "find_map",
+    "floor",
+    "for_each",
+    "get",
+    "index_of",
+    "insert",
+    "int",
+    "is_empty",
+    "keys",
+    "len",
+    "map",
+    "max",
+    "min",
+    "none",
+    "pad",
+    "parse_float",
+    "parse_int",
+    "parse_json",
+    "pop",
+    "print",
+    "push",
+    "range",
+    "reduce",
+    "remove",
+    "replace",
+    "retain",
+    "reverse",
+    "round",
+    "set",
+    "shift",
+    "some",
+    "sort",
+    "split",
+    "starts_with",
+    "sub_string",
+    "to_array",
+    "to_float",
+    "to_int",
+    "to_json",
+    "to_lower",
+    "to_string",
+    "to_upper",
+    "trim",
+    "truncate",
+    "type_of",
+    "values",
+    "zip",
+];
+
 /// Up to three names that were perhaps meant: endpoints and native functions.
 pub(super) fn nearest(name: &str) -> Vec<String> {
-    let close = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()) <= 2;
-    let natives = NATIVES.iter().map(|native| native.name).filter(|known| close(known));
+    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
+    let known = NATIVES.iter().map(|native| native.name).chain(STANDARD.iter().copied());
+    // In a short name two slips make another name of it.
+    let slips = if name.chars().count() < 5 { 1 } else { 2 };
+    let natives = known.filter(|known| distance(known) <= slips);
     let mut near: Vec<String> = natives.map(String::from).collect();
     near.extend(catalogue::nearest(name).into_iter().map(String::from));
     near.truncate(3);

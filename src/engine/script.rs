@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use rhai::{AST, ASTNode, Dynamic, EvalAltResult, Position, Scope, Stmt};
+use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
 use super::{context::Context, diagnose, natives, thrown};
 use crate::{
@@ -56,30 +56,41 @@ impl Script {
 
     /// Runs it, on a thread with a stack large enough for whatever people write.
     pub fn run(&self, context: Context) -> Ended {
-        let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
-        let ended = thread::scope(|scope| match builder.spawn_scoped(scope, || self.run_here(context)) {
-            Ok(thread) => thread.join().map_err(|_| internal("the script's thread panicked")),
-            Err(cause) => Err(internal("cannot start the script's thread").because(cause)),
-        });
-        ended.unwrap_or_else(|failure| Ended { value: Err(failure), exit: None })
-    }
-
-    fn run_here(&self, context: Context) -> Ended {
         let context = Arc::new(context);
         let sources = Sources::default();
         sources.add(&self.name, &self.text, self.path.clone());
         let mut scope = Scope::new();
         scope.push_constant("args", context.arguments.clone());
+        // Made here and not on the thread: the allocator serves a program's first thread faster.
         let engine = super::engine(&context, &scope, &sources);
-        let compiled = engine.compile_with_scope(&scope, &self.text).map_err(|error| EvalAltResult::from(error).into());
+        let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
+        let started = thread::scope(|all| {
+            let thread = builder.spawn_scoped(all, || self.evaluate(&engine, &mut scope, &sources))?;
+            Ok(thread.join())
+        });
+        let value = match started {
+            Ok(Ok(value)) => value,
+            Ok(Err(_)) => Err(Failure::new(Kind::Internal, "the script's thread panicked")),
+            Err(cause) => Err(thread_refused(&cause)),
+        };
+        // A process ends with its script, and taking two thousand functions apart would only delay that.
+        std::mem::forget(engine);
+        Ended { value, exit: context.exit.get().copied() }
+    }
+
+    fn evaluate(&self, engine: &Engine, scope: &mut Scope<'static>, sources: &Sources) -> Result<Dynamic, Failure> {
+        let compiled = engine.compile_with_scope(scope, &self.text).map_err(|error| EvalAltResult::from(error).into());
         let value = compiled.and_then(|mut ast| {
             ast.set_source(self.name.as_str());
             check_names(&ast, &self.text)?;
-            engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)
+            engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
-        let value = value.map_err(|error| diagnose::explain(*error, &self.name, &sources));
-        Ended { value, exit: context.exit.get().copied() }
+        value.map_err(|error| diagnose::explain(*error, &self.name, sources))
     }
+}
+
+fn thread_refused(cause: &std::io::Error) -> Failure {
+    Failure::new(Kind::Internal, "cannot start the script's thread").because(cause)
 }
 
 /// Refuses a function that would silently stand in for a native one, and an import that would hide a namespace.
@@ -131,10 +142,6 @@ fn place_of_function(text: &str, name: &str) -> Position {
         }
     }
     Position::NONE
-}
-
-fn internal(message: &str) -> Failure {
-    Failure::new(Kind::Internal, message)
 }
 
 /// The texts of all files of a run, so that errors can show their lines.

@@ -30,8 +30,9 @@ pub(super) struct Masks {
 impl Masks {
     /// Knows the secrets that were sent.
     pub(super) fn new(call: &Call<'_>) -> Self {
-        let known = call.secrets.iter().filter(|secret| !secret.is_empty()).cloned().collect();
-        Self { known, guess: false }
+        let mut masks = Self { known: Vec::new(), guess: false };
+        call.secrets.iter().for_each(|secret| masks.add(secret.clone()));
+        masks
     }
 
     /// Hides the secrets of an answer.
@@ -127,7 +128,15 @@ impl Masks {
         };
         if !text.is_empty() {
             *value = Dynamic::from(Secret::new(text.as_str()));
-            self.known.push(text);
+            self.add(text);
+        }
+    }
+
+    /// Longest first, so that a secret that begins with another one is masked whole.
+    fn add(&mut self, secret: String) {
+        if !secret.is_empty() {
+            let at = self.known.partition_point(|known| known.len() >= secret.len());
+            self.known.insert(at, secret);
         }
     }
 

@@ -7,6 +7,7 @@
 //! The server answers one and the same thing in many forms, and tells of failures inside of good answers. Here
 //! all of them become one form, and what is no data is never given as data.
 
+mod became;
 mod call;
 mod data;
 mod hide;
@@ -19,11 +20,12 @@ mod written;
 
 use rhai::{Array, Dynamic};
 
+pub use became::Status;
 pub use call::Call;
 pub use lines::Line;
 pub use reply::{Body, BodyReader, Reply};
 pub use texts::State;
-pub use written::{Status, Written};
+pub use written::Written;
 
 use crate::failure::{Failure, Kind};
 use crate::value::{ParseError, to_json};

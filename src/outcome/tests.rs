@@ -33,6 +33,8 @@ const BASE: Endpoint = Endpoint {
     secrets: &[],
     deferred: "",
     fields: &[],
+    verify: &[],
+    verify_none: "",
 };
 
 const LIST: Endpoint = Endpoint { name: "ListUsers", ..BASE };
@@ -404,8 +406,8 @@ fn each_shape_of_a_write_tells_what_was_done() {
             "secret that was sent",
             &SET,
             JSON,
-            r#"{"Results":["Success. Password set to Sent-1"]}"#,
-            "accepted: Success. Password set to •••• [success Success. Password set to ••••]",
+            r#"{"Results":["Success. Password set to Sent-1, not Sent-1b"]}"#,
+            "accepted: Success. Password set to ••••, not •••• [success Success. Password set to ••••, not ••••]",
         ),
         (
             "some failed",
@@ -540,7 +542,7 @@ fn each_shape_of_a_write_tells_what_was_done() {
             "in_doubt 200: ExecPerUserMFA for contoso.com may have been carried out: its answer was cut off / the text ends too early (byte 11) > read it back before sending it again",
         ),
     ] {
-        let sent = ["Sent-1".to_owned()];
+        let sent = ["Sent-1".to_owned(), "Sent-1b".to_owned()];
         assert_eq!(told(read(reply(200, content_type, body), &call(endpoint, &sent))), expected, "{what}");
     }
 }

@@ -3,6 +3,7 @@
 use rhai::Dynamic;
 
 use super::Outcome;
+use super::became::Status;
 use super::call::Call;
 use super::hide::Masks;
 use super::lines::{self, Line};
@@ -19,7 +20,7 @@ const MESSAGE_TEXTS: usize = 3;
 /// What the server says it did.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
-    /// How it went as a whole.
+    /// How it went as a whole: as the answer tells, or as it was read back.
     pub status: Status,
     /// The first few texts in one; empty when the server gave none.
     pub message: String,
@@ -27,28 +28,6 @@ pub struct Written {
     pub results: Vec<Line>,
     /// What stands beside the results, for example `Metadata` or the new object.
     pub extra: Row,
-}
-
-/// How a write went, as far as its answer tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The server says that it was done.
-    Accepted,
-    /// Some of its results failed, or may have.
-    Partial,
-    /// A task will do it.
-    Queued,
-}
-
-impl Status {
-    /// The name that scripts see.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Partial => "partial",
-            Self::Queued => "queued",
-        }
-    }
 }
 
 /// What a write gives; a write that failed as a whole is a failure.

@@ -1,9 +1,10 @@
 //! One value as a short text on one line.
 
 use rhai::{Array, Dynamic};
+use serde_json::Value;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::value::{MASK, Row, Secret, to_json};
+use crate::value::{Row, to_json};
 
 /// How many columns of the terminal nested values get.
 const NESTED: usize = 60;
@@ -45,12 +46,10 @@ fn is_nested(value: &Dynamic) -> bool {
 
 /// The text of a value that holds no others.
 pub(super) fn plain(value: &Dynamic) -> String {
-    if value.is_unit() {
-        String::new()
-    } else if value.is::<Secret>() {
-        MASK.to_owned()
-    } else {
-        value.to_string()
+    match to_json(value) {
+        Value::Null if value.is_unit() => String::new(),
+        Value::String(text) => text,
+        _ => value.to_string(),
     }
 }
 

@@ -27,6 +27,46 @@ pub(super) fn all(rows: &[Dynamic]) -> Vec<ImmutableString> {
     columns.list
 }
 
+/// What people look for first, in any case of letters; the names that answers of the server use most.
+const TELLING: [&str; 24] = [
+    "tenant",
+    "defaultDomainName",
+    "displayName",
+    "name",
+    "title",
+    "userPrincipalName",
+    "upn",
+    "mail",
+    "accountEnabled",
+    "userType",
+    "state",
+    "status",
+    "severity",
+    "enabled",
+    "type",
+    "groupType",
+    "licJoined",
+    "license",
+    "countUsed",
+    "totalLicenses",
+    "message",
+    "dateTime",
+    "createdDateTime",
+    "id",
+];
+
+/// The same columns for a terminal that has no room for all: the most telling ones first, empty ones last.
+pub(super) fn telling_first(rows: &[Dynamic], mut columns: Vec<ImmutableString>) -> Vec<ImmutableString> {
+    let says_something =
+        |value: &Dynamic| !value.is_unit() && value.as_immutable_string_ref().map_or(true, |text| !text.is_empty());
+    columns.sort_by_cached_key(|column| {
+        let empty = !rows.iter().filter_map(Row::of).any(|row| row.get(column).is_some_and(says_something));
+        let rank = TELLING.iter().position(|telling| telling.eq_ignore_ascii_case(column));
+        (empty, rank.unwrap_or(TELLING.len()))
+    });
+    columns
+}
+
 /// The columns that were asked for, in the spelling of the rows where a row has them.
 ///
 /// # Errors

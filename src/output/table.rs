@@ -23,8 +23,8 @@ const NO_ROWS: &str = "(no rows)\n";
 ///
 /// A list of rows becomes columns, a map its keys and values, a list of plain values one line each. With
 /// `names`, these columns are shown, all of them. Else the columns are those of the rows; with a `width`, only
-/// as many as fit into so many columns of the terminal, long texts cut, and a last line tells how many were
-/// left out.
+/// as many as fit into so many columns of the terminal, the most telling ones first, long texts cut, and a last
+/// line tells how many were left out.
 ///
 /// # Errors
 /// [`Kind::Usage`](crate::failure::Kind::Usage) where no row has a named column but some have one that it is
@@ -86,7 +86,10 @@ fn grid(rows: &[Dynamic], names: Vec<ImmutableString>, get: Get, width: Option<u
         return NO_ROWS.into();
     }
     let total = names.len();
-    let columns = fitting(rows, names, get, width);
+    let mut columns = fitting(rows, names.clone(), get, width);
+    if columns.len() < total {
+        columns = fitting(rows, columns::telling_first(rows, names), get, width);
+    }
     let mut text = String::new();
     let heads: Vec<String> = columns.iter().map(|column| cell::shortened(&column.name, column.width)).collect();
     push_line(&mut text, columns.iter().zip(&heads).map(|(column, head)| column.cell(head)));
@@ -112,7 +115,7 @@ fn grid(rows: &[Dynamic], names: Vec<ImmutableString>, get: Get, width: Option<u
     text
 }
 
-/// The first columns that fit side by side; the first one even when it must be cut.
+/// The columns that fit side by side, in order; the first one even when it must be cut.
 fn fitting(rows: &[Dynamic], names: Vec<ImmutableString>, get: Get, width: Option<usize>) -> Vec<Column> {
     let (width, widest) = width.map_or((usize::MAX, usize::MAX), |width| (width, WIDEST));
     let mut columns: Vec<Column> = Vec::new();
@@ -123,7 +126,7 @@ fn fitting(rows: &[Dynamic], names: Vec<ImmutableString>, get: Get, width: Optio
         let gap = if columns.is_empty() { 0 } else { GAP };
         if used + gap + column.width > width {
             if !columns.is_empty() {
-                break;
+                continue;
             }
             column.width = width;
         }

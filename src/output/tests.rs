@@ -1,7 +1,7 @@
 use rhai::FnPtr;
 
 use super::*;
-use crate::value::{Row, Secret, parse};
+use crate::value::{Row, Secret, Tenant, TenantHandle, parse};
 
 const USERS: &str = r#"[
     {"displayName":"Ann","age":7,"tags":["a",{"b":1}],"mail":null},
@@ -16,6 +16,11 @@ fn users() -> Dynamic {
 fn secret() -> Dynamic {
     let row: Row = [("user", "ann".into()), ("password", Dynamic::from(Secret::new("hunter2")))].into_iter().collect();
     vec![Dynamic::from(row)].into()
+}
+
+fn tenant() -> Dynamic {
+    let names = Tenant { domain: "contoso.com".into(), id: "1".into(), name: "Contoso".into() };
+    Dynamic::from(TenantHandle::from(names))
 }
 
 fn json_value(text: &str) -> Dynamic {
@@ -38,6 +43,8 @@ fn each_value_in_each_format() {
         (7_i64.into(), "7\n", "7\n", "7\n", "value\n7\n"),
         (function, "Fn(f)\n", "\"Fn(f)\"\n", "\"Fn(f)\"\n", "value\nFn(f)\n"),
         (Dynamic::from(Secret::new("x")), "••••\n", "\"••••\"\n", "\"••••\"\n", "value\n••••\n"),
+        (vec![tenant()].into(), "contoso.com\n", "[\"contoso.com\"]\n", "\"contoso.com\"\n", "value\ncontoso.com\n"),
+        (f64::NAN.into(), "NaN\n", "null\n", "null\n", "value\nNaN\n"),
         (json_value("[]"), "(no rows)\n", "[]\n", "", ""),
         (json_value("[1,\"a\",[2]]"), "1\na\n[2]\n", "[1,\"a\",[2]]\n", "1\n\"a\"\n[2]\n", "value\n1\na\n[2]\n"),
         (

@@ -204,6 +204,9 @@ struct Parts {
 impl Parts {
     fn target(self, client_secret: String) -> Result<Target, Failure> {
         let Self { url, tenant_id, client_id, token_url, scope, limits } = self;
+        if let Some(file) = limits.ca_file.as_deref().filter(|file| !file.is_file()) {
+            return Err(Failure::new(Kind::Command, format!("there is no file {} with certificates", file.display())));
+        }
         let token_url =
             token_url.unwrap_or_else(|| format!("https://login.microsoftonline.com/{tenant_id}/oauth2/v2.0/token"));
         let api_url = api_url(&url)?;

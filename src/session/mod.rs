@@ -4,39 +4,52 @@
 //! resolved, the request is built or refused, sent, and its answer read for what it means.
 
 mod connection;
+mod gate;
+mod options;
+mod outgoing;
 mod raw;
 mod secret;
 mod tally;
 mod tenants;
+mod users;
+mod verify;
 
 use std::{
     collections::BTreeSet,
     fmt,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
 };
 
+use jiff::Timestamp;
 use rhai::Array;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use connection::{Connection, Sources, default_file, find};
+pub use gate::status;
+pub use options::{CallOptions, Patience, Settings};
 pub use raw::Raw;
-pub use tally::{Status, Tally};
+pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
+pub use verify::{Pending, Verdict};
+
+pub use crate::outcome::Status;
 
 use crate::{
     catalogue::{
-        self, Effect, Endpoint, Method, Target, TenantLookup,
+        self, Effect, Endpoint,
         arguments::{self, Request},
     },
-    client::{self, Client, Outgoing, Verb},
+    client::Client,
     failure::{Failure, Kind},
     interrupt::Interrupt,
-    outcome::{self, BodyReader, Outcome, Reply},
-    value::{Fields, Tenant},
+    outcome::{self, Outcome},
 };
+use gate::Ready;
+use tenants::Unchecked;
+use users::UsersByTenant;
 
 /// Tells the person something beside the results; the text is one line.
 pub type Notices = Box<dyn Fn(&str) + Send + Sync>;
@@ -45,14 +58,23 @@ pub type Notices = Box<dyn Fn(&str) + Send + Sync>;
 pub struct Session {
     connection: Connection,
     client: Client,
-    /// Unknown tenants are let through for reads.
-    unchecked_tenants: bool,
+    settings: Settings,
     /// Fetched once; the lock makes everybody wait for the first one.
     tenants: Mutex<Option<Arc<Tenants>>>,
     tally: Tally,
     notices: Notices,
     told: Mutex<BTreeSet<String>>,
     announced: AtomicBool,
+    interrupt: Interrupt,
+    users: UsersByTenant,
+    /// How many writes were sent.
+    writes: AtomicUsize,
+    /// How far the server's clock is ahead, in milliseconds.
+    clock: AtomicI64,
+    /// Makes reads differ from those of other runs, in milliseconds.
+    started: i64,
+    /// Makes reads differ from each other.
+    reads: AtomicUsize,
 }
 
 impl fmt::Debug for Session {
@@ -61,33 +83,28 @@ impl fmt::Debug for Session {
     }
 }
 
-/// What is about to be sent, whoever built it.
-struct Ready {
-    outgoing: Outgoing,
-    endpoint: Option<&'static Endpoint>,
-    tenants: Vec<Target>,
-    effect: Effect,
-    targets: usize,
-    /// Secrets among the arguments: the server likes to repeat them.
-    secrets: Vec<String>,
-}
-
 impl Session {
     /// A session; nothing is opened before the first call.
-    pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, unchecked_tenants: bool) -> Self {
+    pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, settings: Settings) -> Self {
         Self {
-            client: Client::new(connection.target.clone(), interrupt),
+            client: Client::new(connection.target.clone(), interrupt.clone(), settings.throttle),
             connection,
-            unchecked_tenants,
+            settings,
             tenants: Mutex::default(),
             tally: Tally::default(),
             notices,
             told: Mutex::default(),
             announced: AtomicBool::new(false),
+            interrupt,
+            users: Mutex::default(),
+            writes: AtomicUsize::new(0),
+            clock: AtomicI64::new(0),
+            started: Timestamp::now().as_millisecond(),
+            reads: AtomicUsize::new(0),
         }
     }
 
-    /// Calls an endpoint with its arguments; `wanted` keeps these fields of the rows only.
+    /// Calls an endpoint with its arguments; a write is read back before this returns.
     ///
     /// # Errors
     ///
@@ -96,21 +113,79 @@ impl Session {
         &self,
         endpoint: &'static Endpoint,
         arguments: &Value,
-        wanted: Option<&Fields>,
+        options: &CallOptions,
     ) -> Result<Outcome, Failure> {
-        let request = self.build(endpoint, arguments)?;
+        let (outcome, pending) = self.call_for_later(endpoint, arguments, options);
+        self.settled(outcome, pending.as_ref())
+    }
+
+    /// The same, but a write with a good answer is left to be read back by [`Session::settle`]. Until then it counts
+    /// as unconfirmed.
+    pub fn call_for_later(
+        &self,
+        endpoint: &'static Endpoint,
+        arguments: &Value,
+        options: &CallOptions,
+    ) -> (Result<Outcome, Failure>, Option<Pending>) {
+        let (request, ready) = match self.prepared(endpoint, arguments) {
+            Ok(prepared) => prepared,
+            Err(failure) => return (Err(failure), None),
+        };
+        let since = self.server_time();
+        let outcome = self.pass(&ready, options.wanted, outcome::read);
+        let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
+        let Some(pending) = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten() else {
+            return (outcome, None);
+        };
+        self.tally.became(status(&outcome), Status::Unconfirmed);
+        // Whoever sent it must know at once what to believe.
+        if outcome.is_err() { (self.settled(outcome, Some(&pending)), None) } else { (outcome, Some(pending)) }
+    }
+
+    fn settled(&self, outcome: Result<Outcome, Failure>, pending: Option<&Pending>) -> Result<Outcome, Failure> {
+        match pending.and_then(|pending| self.settle(&[pending]).pop()) {
+            Some(verdict) => verdict.apply(outcome),
+            None => outcome,
+        }
+    }
+
+    /// What is sent, and all that is known about it; of a write every tenant and user exists.
+    fn prepared(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<(Request, Ready), Failure> {
+        let mut request = self.build(endpoint, arguments)?;
         for warning in &request.warnings {
             self.notice(&format!("warning: {}: {warning}", endpoint.name));
         }
+        if request.effect >= Effect::Write {
+            self.guard(endpoint.name)?;
+            self.name_users(&mut request)?;
+        }
         let ready = Ready {
-            outgoing: outgoing(&request)?,
+            outgoing: outgoing::outgoing(&request)?,
             endpoint: Some(endpoint),
-            tenants: request.tenants,
+            tenants: request.tenants.clone(),
             effect: request.effect,
             targets: request.targets,
             secrets: arguments::secrets(endpoint, arguments),
         };
-        self.pass(&ready, wanted, outcome::read)
+        Ok((request, ready))
+    }
+
+    /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
+    fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
+        let endpoint =
+            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
+        let (request, mut ready) = self.prepared(endpoint, arguments)?;
+        if request.effect >= Effect::Write {
+            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
+        }
+        let number = self.reads.fetch_add(1, Ordering::Relaxed);
+        ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
+        self.pass(&ready, options.wanted, outcome::read)
+    }
+
+    /// How many requests the server gets at once, for people; `None` before the first call.
+    pub fn load(&self) -> Option<String> {
+        self.client.load()
     }
 
     /// The count of what was written.
@@ -118,39 +193,10 @@ impl Session {
         &self.tally
     }
 
-    /// The server's list of tenants.
-    pub fn tenants(&self) -> Result<Arc<Tenants>, Failure> {
-        let mut kept = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(tenants) = &*kept {
-            return Ok(Arc::clone(tenants));
-        }
-        let rows = self.rows("ListTenants", &json!({}))?;
-        let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
-        *kept = Some(Arc::clone(&tenants));
-        Ok(tenants)
-    }
-
-    /// The server's list of tenants, and those that the server leaves out of it.
-    pub fn tenants_in_detail(&self) -> Result<Vec<Listed>, Failure> {
-        let mut all: Vec<Listed> = self.tenants()?.iter().cloned().collect();
-        let excluded = self.rows("ExecExcludeTenant", &json!({ "List": true }))?;
-        for listed in Tenants::read(&excluded, &self.connection.tenant_id)?.iter() {
-            if !all.iter().any(|known| known.tenant.id == listed.tenant.id) {
-                all.push(Listed { standing: Standing::Excluded, ..listed.clone() });
-            }
-        }
-        Ok(all)
-    }
-
-    /// The one tenant that a name means.
-    pub fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
-        self.tenants()?.resolve(name).map_err(|why| Failure::new(Kind::NotFound, why))
-    }
-
     fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
         let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
         let endpoint = catalogue::find(name).ok_or_else(missing)?;
-        match self.call(endpoint, arguments, None)? {
+        match self.call(endpoint, arguments, &CallOptions::default())? {
             Outcome::Rows(rows) => Ok(rows),
             Outcome::Value(value) => value.into_array().map_err(|_| missing()),
             Outcome::Done(_) => Err(missing()),
@@ -162,7 +208,7 @@ impl Session {
         if !arguments::needs_tenants(endpoint, arguments) {
             return arguments::build(endpoint, arguments, &Tenants::default()).map_err(refused);
         }
-        if self.unchecked_tenants {
+        if self.settings.unchecked_tenants {
             let request = arguments::build(endpoint, arguments, &Unchecked).map_err(refused)?;
             if request.effect < Effect::Write {
                 return Ok(request);
@@ -173,111 +219,10 @@ impl Session {
         arguments::build(endpoint, arguments, &*self.tenants()?).map_err(refused)
     }
 
-    /// Guards, sends, reads and counts one request.
-    fn pass(
-        &self,
-        ready: &Ready,
-        wanted: Option<&Fields>,
-        read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
-    ) -> Result<Outcome, Failure> {
-        let changes = ready.effect >= Effect::Write;
-        if changes && self.connection.read_only {
-            return Err(self.refusal(ready));
-        }
-        let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
-        let call = outcome::Call {
-            name: &ready.outgoing.path,
-            endpoint: ready.endpoint,
-            effect: ready.effect,
-            tenant: &tenant,
-            wanted,
-            secrets: &ready.secrets,
-        };
-        let outcome = self.client.send(ready.outgoing.clone(), changes).and_then(|answer| {
-            self.announce(&answer);
-            read(reply(answer, &call)?, &call)
-        });
-        let outcome = outcome.map_err(|failure| in_call(failure, &call));
-        if changes {
-            self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
-        }
-        outcome
-    }
-
-    fn refusal(&self, ready: &Ready) -> Failure {
-        let message = format!("{} would change something, and the connection is read-only", ready.outgoing.path);
-        Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name))
-    }
-
-    /// Says once that what answers is no real server.
-    fn announce(&self, answer: &client::Answer) {
-        if answer.simulated && !self.announced.swap(true, Ordering::Relaxed) {
-            self.notice(&format!("SIMULATOR: {} is a simulated server", self.client.api_url()));
-        }
-    }
-
     /// Tells something once.
     fn notice(&self, text: &str) {
         if self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_string()) {
             (self.notices)(text);
         }
     }
-}
-
-/// What became of a write.
-pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
-    match outcome {
-        Ok(Outcome::Done(written)) => Status::of(written),
-        Ok(Outcome::Rows(_) | Outcome::Value(_)) => Status::Accepted,
-        Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
-        Err(_) => Status::Failed,
-    }
-}
-
-/// Takes every tenant for what it says it is.
-struct Unchecked;
-
-impl TenantLookup for Unchecked {
-    fn resolve(&self, name: &str) -> Result<Tenant, String> {
-        Ok(Tenant { domain: name.to_string(), id: name.to_string(), name: name.to_string() })
-    }
-}
-
-fn outgoing(request: &Request) -> Result<Outgoing, Failure> {
-    let body = request.body.as_ref().map(serde_json::to_vec).transpose();
-    let body = body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?;
-    let verb = match request.method {
-        Method::Get => Verb::Get,
-        Method::Post => Verb::Post,
-    };
-    Ok(Outgoing { verb, path: request.endpoint.name.into(), query: request.query.clone(), body })
-}
-
-/// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.
-fn reply(answer: client::Answer, call: &outcome::Call) -> Result<Reply, Failure> {
-    let body = match answer.body {
-        client::Body::Whole(bytes) => outcome::Body::Bytes(bytes),
-        client::Body::Arriving(pieces) => {
-            let mut reader = BodyReader::new(&answer.content_type, call);
-            for piece in pieces {
-                reader.feed(&piece.map_err(|cause| {
-                    let kind = if call.effect >= Effect::Write { Kind::InDoubt } else { Kind::Unavailable };
-                    Failure::new(kind, "the answer was cut off").because(cause)
-                })?);
-            }
-            reader.finish()
-        }
-    };
-    Ok(Reply { status: answer.status, content_type: answer.content_type, body })
-}
-
-/// Adds which call it was, where the failure does not say so itself.
-fn in_call(mut failure: Failure, call: &outcome::Call) -> Failure {
-    let about = failure.call.get_or_insert_default();
-    if about.endpoint.is_empty() {
-        about.endpoint = call.name.into();
-        about.tenant = call.tenant.into();
-    }
-    failure
 }

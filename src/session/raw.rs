@@ -3,7 +3,7 @@
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{Ready, Session};
+use super::{Session, gate::Ready, outgoing::share};
 use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},
@@ -40,11 +40,13 @@ impl Session {
             return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
         }
         let endpoint = catalogue::find(&raw.name);
+        let tenants = self.named_tenants(raw, endpoint)?;
+        let effect = endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw)));
         let ready = Ready {
-            outgoing: outgoing(raw, endpoint)?,
+            outgoing: outgoing(raw, endpoint, &tenants, effect)?,
             endpoint,
-            tenants: self.named_tenants(raw, endpoint)?,
-            effect: endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw))),
+            tenants,
+            effect,
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
         };
@@ -94,7 +96,7 @@ fn joined(raw: &Raw) -> Value {
     Value::Object(all)
 }
 
-fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Outgoing, Failure> {
+fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>, tenants: &[Target], effect: Effect) -> Result<Outgoing, Failure> {
     let by_catalogue = endpoint.map(|endpoint| match endpoint.method {
         catalogue::Method::Get => Verb::Get,
         catalogue::Method::Post => Verb::Post,
@@ -114,6 +116,10 @@ fn outgoing(raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Outgoing, Failure>
         path: endpoint.map_or_else(|| raw.name.clone(), |endpoint| endpoint.name.to_string()),
         query: query.collect::<Result<_, _>>()?,
         body: body.map_err(|cause| Failure::new(Kind::Internal, "the body cannot be written").because(cause))?,
+        tenant: share(tenants),
+        changes: effect >= Effect::Write,
+        // Whoever sends it as it is knows better than the record; it is not sent twice on a guess.
+        repeatable: effect < Effect::Write,
     })
 }
 

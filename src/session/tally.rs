@@ -5,86 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::outcome::{self, Written};
-
-/// What became of one write, or of one item of a bulk; mildest first, so that the worst of several is their maximum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Nothing was written, and nothing went wrong.
-    Ok,
-    /// Read back and so.
-    Verified,
-    /// A resumed run found it done.
-    DoneBefore,
-    /// The server says so, and it was not read back.
-    Accepted,
-    /// Recorded in a plan.
-    Planned,
-    /// A task of the server will do it.
-    Queued,
-    /// Not visible yet.
-    Unconfirmed,
-    /// Some of its results failed.
-    Partial,
-    /// Read back and not so.
-    Contradicted,
-    /// It failed as a whole.
-    Failed,
-    /// It may have been done: the answer got lost.
-    InDoubt,
-    /// It was never started.
-    NotRun,
-}
-
-impl Status {
-    /// All of them, mildest first.
-    pub const ALL: [Self; 12] = [
-        Self::Ok,
-        Self::Verified,
-        Self::DoneBefore,
-        Self::Accepted,
-        Self::Planned,
-        Self::Queued,
-        Self::Unconfirmed,
-        Self::Partial,
-        Self::Contradicted,
-        Self::Failed,
-        Self::InDoubt,
-        Self::NotRun,
-    ];
-
-    /// The name that scripts see.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Verified => "verified",
-            Self::DoneBefore => "done_before",
-            Self::Accepted => "accepted",
-            Self::Planned => "planned",
-            Self::Queued => "queued",
-            Self::Unconfirmed => "unconfirmed",
-            Self::Partial => "partial",
-            Self::Contradicted => "contradicted",
-            Self::Failed => "failed",
-            Self::InDoubt => "in_doubt",
-            Self::NotRun => "not_run",
-        }
-    }
-
-    /// What the server's answer to a write comes to.
-    pub fn of(written: &Written) -> Self {
-        match written.status {
-            outcome::Status::Accepted => Self::Accepted,
-            outcome::Status::Partial => Self::Partial,
-            outcome::Status::Queued => Self::Queued,
-        }
-    }
-
-    /// Whether it counts as done.
-    pub fn done(self) -> bool {
-        matches!(self, Self::Ok | Self::Verified | Self::DoneBefore | Self::Accepted)
-    }
-}
+use crate::outcome::Status;
 
 /// The count of a run.
 #[derive(Debug, Default)]
@@ -108,6 +29,16 @@ impl Tally {
         }
         counts.targets += targets;
         *counts.writes.entry(status).or_default() += 1;
+    }
+
+    /// Counts a write that was counted before as something else.
+    pub(super) fn became(&self, before: Status, after: Status) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.writes.get_mut(&before) {
+            *count = count.saturating_sub(1);
+        }
+        counts.writes.retain(|_, count| *count > 0);
+        *counts.writes.entry(after).or_default() += 1;
     }
 
     /// Whether something that was asked for was not done: `queued` and `planned` work is as it should be.

@@ -4,6 +4,7 @@ use rhai::Dynamic;
 
 use super::row::Row;
 use super::secret::Secret;
+use super::tenant::TenantHandle;
 
 /// Whether two values are the same: rows and maps by their fields, whole numbers and fractions by value.
 ///
@@ -34,6 +35,9 @@ pub fn equal(a: &Dynamic, b: &Dynamic) -> bool {
         return *a == *b;
     }
     if let (Some(a), Some(b)) = (a.read_lock::<Secret>(), b.read_lock::<Secret>()) {
+        return *a == *b;
+    }
+    if let (Some(a), Some(b)) = (a.read_lock::<TenantHandle>(), b.read_lock::<TenantHandle>()) {
         return *a == *b;
     }
     a.is_unit() && b.is_unit()

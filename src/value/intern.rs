@@ -13,38 +13,50 @@ const LONGEST: usize = 128;
 
 /// A cache with one place for each hash: a text that comes to a taken place takes it over.
 pub(super) struct Interner {
-    places: Vec<Option<ImmutableString>>,
+    places: Vec<Place>,
     misses: usize,
+}
+
+#[derive(Clone, Default)]
+struct Place {
+    /// That of `text`; most misses are seen here, without a look at the text elsewhere in memory.
+    hash: u32,
+    text: ImmutableString,
 }
 
 impl Interner {
     pub(super) fn new() -> Self {
-        Self { places: vec![None; FEWEST], misses: 0 }
+        Self { places: vec![Place::default(); FEWEST], misses: 0 }
     }
 
     pub(super) fn text(&mut self, text: &str) -> ImmutableString {
         if text.len() > LONGEST {
             return text.into();
         }
-        let at = hash(text.as_bytes()) as usize % self.places.len();
-        if let Some(known) = &self.places[at]
-            && known == text
-        {
-            return known.clone();
+        let hash = hash(text.as_bytes());
+        let at = hash as usize % self.places.len();
+        let place = &mut self.places[at];
+        if place.hash == hash && place.text == text {
+            return place.text.clone();
         }
         let new = ImmutableString::from(text);
-        self.places[at] = Some(new.clone());
+        *place = Place { hash, text: new.clone() };
+        self.grow();
+        new
+    }
+
+    /// Makes room when more texts were missed than there are places.
+    fn grow(&mut self) {
         self.misses += 1;
         if self.misses > self.places.len() && self.places.len() < MOST {
-            self.places = vec![None; self.places.len() * 8];
+            self.places = vec![Place::default(); self.places.len() * 8];
             self.misses = 0;
         }
-        new
     }
 }
 
 /// FxHash: good enough where a collision only costs a place.
-fn hash(bytes: &[u8]) -> u64 {
+fn hash(bytes: &[u8]) -> u32 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut hash = bytes.len() as u64;
     for word in words {
@@ -52,7 +64,7 @@ fn hash(bytes: &[u8]) -> u64 {
     }
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    mix(hash, u64::from_le_bytes(last)) >> 32
+    (mix(hash, u64::from_le_bytes(last)) >> 32) as u32
 }
 
 fn mix(hash: u64, word: u64) -> u64 {

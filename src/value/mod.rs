@@ -10,6 +10,7 @@
 mod equal;
 mod fields;
 mod intern;
+mod item;
 mod json;
 mod near;
 mod projection;

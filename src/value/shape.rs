@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rhai::{Dynamic, ImmutableString};
 
-/// Up to this many keys, the shape that a new key leads to is remembered for the next row. Longer rows serve
-/// as dictionaries: each has a shape of its own, which then grows in place.
+/// Up to this many keys and changes, the shape that a change leads to is remembered for the next row. Rows
+/// with more serve as dictionaries: each has a shape of its own, which then grows in place.
 const REMEMBERED: usize = 64;
 
 /// Which of the values of an object count, for each key of its shape.
@@ -35,8 +35,18 @@ pub(super) struct Shape {
     keys: Vec<ImmutableString>,
     /// Places in `keys`, sorted by [`key_order`].
     sorted: Vec<u32>,
-    /// The last key that was added to a row of this shape, and the shape that it led to.
-    next: Mutex<Option<(ImmutableString, Arc<Shape>)>>,
+    /// How many changes led here. Each remembered shape holds the next one, so their number must end.
+    changes: usize,
+    /// The last change of a row of this shape, and the shape that it led to: the next row most likely
+    /// changes in the same way.
+    next: Mutex<Option<(Change, Arc<Shape>)>>,
+}
+
+/// A change of the keys of a row.
+#[derive(PartialEq)]
+enum Change {
+    Added(ImmutableString),
+    Removed(usize),
 }
 
 impl Shape {
@@ -62,7 +72,7 @@ impl Shape {
     fn new(keys: Vec<ImmutableString>) -> Self {
         let mut sorted: Vec<u32> = (0..keys.len() as u32).collect();
         sorted.sort_unstable_by(|&a, &b| key_order(&keys[a as usize], &keys[b as usize]));
-        Self { keys, sorted, next: Mutex::default() }
+        Self { keys, sorted, changes: 0, next: Mutex::default() }
     }
 
     pub(super) fn keys(&self) -> &[ImmutableString] {
@@ -83,34 +93,41 @@ impl Shape {
     pub(super) fn push(shape: &mut Arc<Self>, key: ImmutableString) {
         if let Some(own) = Arc::get_mut(shape) {
             own.insert(key);
-        } else if shape.keys.len() < REMEMBERED {
-            let longer = shape.longer(key);
-            *shape = longer;
         } else {
-            let mut copy = Self::new(shape.keys.clone());
-            copy.insert(key);
-            *shape = Arc::new(copy);
+            let longer = shape.changed(Change::Added(key));
+            *shape = longer;
         }
     }
 
     /// Leaves the key at this place out.
-    pub(super) fn remove(&self, at: usize) -> Self {
-        let mut keys = self.keys.clone();
-        keys.remove(at);
-        Self::new(keys)
+    pub(super) fn remove(shape: &mut Arc<Self>, at: usize) {
+        let shorter = shape.changed(Change::Removed(at));
+        *shape = shorter;
     }
 
-    fn longer(&self, key: ImmutableString) -> Arc<Self> {
+    fn changed(&self, change: Change) -> Arc<Self> {
+        if self.keys.len() > REMEMBERED || self.changes > REMEMBERED {
+            return Arc::new(self.after(&change));
+        }
         // A thread that panicked here left a whole entry or none.
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         match &*next {
-            Some((last, shape)) if *last == key => Arc::clone(shape),
+            Some((last, shape)) if *last == change => Arc::clone(shape),
             _ => {
-                let shape = Arc::new(Self::new(self.keys.iter().cloned().chain([key.clone()]).collect()));
-                *next = Some((key, Arc::clone(&shape)));
+                let shape = Arc::new(self.after(&change));
+                *next = Some((change, Arc::clone(&shape)));
                 shape
             }
         }
+    }
+
+    fn after(&self, change: &Change) -> Self {
+        let mut keys = self.keys.clone();
+        match change {
+            Change::Added(key) => keys.push(key.clone()),
+            Change::Removed(at) => drop(keys.remove(*at)),
+        }
+        Self { changes: self.changes + 1, ..Self::new(keys) }
     }
 
     fn insert(&mut self, key: ImmutableString) {

@@ -14,7 +14,7 @@ use cippsh::{
     client::{Credentials, Limits, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
-    session::{Connection, Session},
+    session::{self, Connection, Session},
     simulator::{Settings, Simulator},
     value::{Row, to_json},
 };
@@ -82,7 +82,12 @@ fn check(title: &str, case: &str, wrong: &mut Vec<String>) {
 fn run(code: &str) -> Vec<String> {
     let printed = Arc::new(Mutex::new(Vec::new()));
     let context = Context {
-        session: Arc::new(Session::new(connection(&SIMULATOR), Interrupt::default(), Box::new(|_| {}), false)),
+        session: Arc::new(Session::new(
+            connection(&SIMULATOR),
+            Interrupt::default(),
+            Box::new(|_| {}),
+            session::Settings::default(),
+        )),
         interrupt: Interrupt::default(),
         arguments: [("name", "Ann".into()), ("number", 7.into())].into_iter().collect::<Row>(),
         roots: vec![of_repository("tests").canonicalize().unwrap()],

@@ -1,9 +1,15 @@
 //! cippsh as its users run it: the binary, on real HTTP to the simulator.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod commands;
 mod connections;
 mod enforce_mfa;
 mod errors;
+mod faults;
+#[cfg(unix)]
+mod interrupt;
 mod language;
 mod readme;
 mod test;
+mod verify;

@@ -85,7 +85,8 @@ impl Test {
         self
     }
 
-    /// Starts it and lets it run.
+    /// Starts it and lets it run; the directory stays as long as what is returned.
+    #[cfg(unix)]
     pub(crate) fn spawn(mut self) -> (std::process::Child, tempfile::TempDir) {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         (self.command.spawn().unwrap(), self.directory)

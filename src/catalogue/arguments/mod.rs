@@ -20,6 +20,7 @@ mod secrets;
 mod slot;
 mod tenants;
 mod time;
+mod users;
 mod value;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use problem::{Problem, refusal};
 pub use request::Request;
 pub use secrets::secrets;
 pub use tenants::needs_tenants;
+pub use users::{name_users, tenants_with_users};
 
 use std::borrow::Cow;
 

@@ -8,6 +8,7 @@ use super::level::{Entry, Level, Unknown, below};
 use super::names::{did_you_mean, in_words as names_in_words, nearest};
 use super::problem::Problem;
 use super::slot::{Slot, slots_below};
+use super::users::of_row;
 use crate::catalogue::path::{plain_text, value_member};
 use crate::catalogue::{Kind, Param, Wrap};
 
@@ -59,6 +60,12 @@ impl Builder<'_> {
 
     fn element(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         match value {
+            Value::Object(map) if let Some((name, label)) = slot.param.user.and_then(|form| of_row(map, form)) => {
+                Some(match slot.param.wrap {
+                    Wrap::Always => serde_json::json!({ "label": label, "value": name }),
+                    Wrap::Either | Wrap::No => name.into(),
+                })
+            }
             Value::Object(map) if slot.param.wrap != Wrap::No => self.label_value(slot, kind, map, at),
             Value::Object(map) if kind == Kind::Text => match value_member(map) {
                 Some((_, plain)) => self.plain(slot, kind, plain, at),

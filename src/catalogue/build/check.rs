@@ -67,6 +67,9 @@ fn param_faults(path: &str, param: &ParamEntry, method: Option<Method>, root: Ro
     if (param.tenant.is_some() || param.user.is_some()) && matches!(scalar, Kind::Map | Kind::Bool) {
         fault("type", "a name of a tenant or user is text");
     }
+    if param.users_only.is_some() && param.user.is_none() {
+        fault("users_only", "is for parameters that name users");
+    }
     faults
 }
 

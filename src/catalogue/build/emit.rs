@@ -3,6 +3,7 @@
 use super::super::record::{Effect, Kind, Method, Need, Place, Reply, Root, Scope, Wrap};
 use super::Record;
 use super::entry::{Again, Condition, Entry, Flag, ParamEntry};
+use super::recipe::{LookEntry, RecipeEntry};
 use std::fmt::Write as _;
 
 /// The source text of the table, in the order of `records`.
@@ -15,10 +16,10 @@ pub(crate) fn emit(records: &[Record]) -> String {
     out
 }
 
-fn endpoint(out: &mut String, Record { name, area, entry, .. }: &Record) {
+fn endpoint(out: &mut String, Record { name, area, entry, verify, verify_none, .. }: &Record) {
     let flag = |flag| entry.flags.contains(&flag);
     let text = |text: &Option<String>| format!("{:?}", text.as_deref().unwrap_or_default());
-    let fields: [(&str, String); 20] = [
+    let fields: [(&str, String); 22] = [
         ("name", format!("{name:?}")),
         ("area", format!("{area:?}")),
         ("about", text(&entry.about)),
@@ -39,6 +40,8 @@ fn endpoint(out: &mut String, Record { name, area, entry, .. }: &Record) {
         ("report_db", flag(Flag::ReportDb).to_string()),
         ("secrets", list(entry.secrets.as_deref())),
         ("deferred", text(&entry.deferred)),
+        ("verify", recipes(verify)),
+        ("verify_none", text(verify_none)),
     ];
     out.push_str("Endpoint {");
     for (field, value) in fields {
@@ -55,7 +58,7 @@ fn endpoint(out: &mut String, Record { name, area, entry, .. }: &Record) {
 
 fn param(out: &mut String, path: &str, param: &ParamEntry) {
     let (kind, item) = param.kind.unwrap_or((Kind::Any, Kind::Any));
-    let fields: [(&str, String); 14] = [
+    let fields: [(&str, String); 15] = [
         ("path", format!("{path:?}")),
         ("place", format!("Place::{:?}", param.place.unwrap_or(Place::Body))),
         ("kind", format!("Kind::{kind:?}")),
@@ -68,6 +71,7 @@ fn param(out: &mut String, path: &str, param: &ParamEntry) {
         ("presence", param.presence.to_string()),
         ("tenant", param.tenant.map_or("None".into(), |form| format!("Some(TenantForm::{form:?})"))),
         ("user", param.user.map_or("None".into(), |form| format!("Some(UserForm::{form:?})"))),
+        ("users_only", (param.user.is_some() && param.users_only != Some(false)).to_string()),
         ("secret", param.secret.to_string()),
         ("about", format!("{:?}", param.about.as_deref().unwrap_or_default())),
     ];
@@ -92,15 +96,52 @@ fn scope(entry: &Entry) -> Scope {
 fn rules(entry: &Entry) -> String {
     let mut out = String::from("&[");
     for (condition, effect) in entry.effects.iter().flatten() {
-        let when = match condition {
-            Condition::Present(path) => format!("When::Present({path:?})"),
-            Condition::Is(path, value) => format!("When::Is({path:?},{value:?})"),
-            Condition::Otherwise => "When::Otherwise".to_owned(),
-        };
+        let when = when(condition);
         let _ = write!(out, "EffectRule{{when:{when},effect:Effect::{effect:?}}},");
     }
     out.push(']');
     out
+}
+
+fn when(condition: &Condition) -> String {
+    match condition {
+        Condition::Present(path) => format!("When::Present({path:?})"),
+        Condition::Is(path, value) => format!("When::Is({path:?},{value:?})"),
+        Condition::Otherwise => "When::Otherwise".to_owned(),
+    }
+}
+
+fn recipes(recipes: &[RecipeEntry]) -> String {
+    let mut out = String::from("&[");
+    for RecipeEntry { when: conditions, each, lag, task, one, many } in recipes {
+        let conditions: String = conditions
+            .iter()
+            .map(|(condition, holds)| format!("Condition{{when:{},holds:{holds}}},", when(condition)))
+            .collect();
+        let many = many.as_ref().map_or("None".to_owned(), |many| format!("Some({})", look(many)));
+        let one = look(one);
+        let _ = write!(
+            out,
+            "Recipe{{when:&[{conditions}],each:{each:?},lag:Lag::{lag:?},task:{task},one:{one},many:{many}}},"
+        );
+    }
+    out.push(']');
+    out
+}
+
+fn look(LookEntry { read, arguments, rows, row, presence, expect }: &LookEntry) -> String {
+    let expect: Vec<String> = expect
+        .iter()
+        .map(|(field, (kind, template))| match template {
+            Some(template) => format!("({field:?},Expect::{kind}({template:?}))"),
+            None => format!("({field:?},Expect::{kind})"),
+        })
+        .collect();
+    let expect = expect.join(",");
+    format!(
+        "Look{{read:{read:?},arguments:&{arguments:?},rows:{rows:?},row:&{row:?},presence:Presence::{presence:?},\
+         expect:&[{expect}]}}"
+    )
 }
 
 fn retry(again: Option<&Again>) -> String {

@@ -53,6 +53,7 @@ pub(crate) struct ParamEntry {
     pub(crate) presence: bool,
     pub(crate) tenant: Option<TenantForm>,
     pub(crate) user: Option<UserForm>,
+    pub(crate) users_only: Option<bool>,
     pub(crate) secret: bool,
     pub(crate) about: Option<String>,
 }
@@ -63,6 +64,17 @@ pub(crate) enum Condition {
     Present(String),
     Is(String, String),
     Otherwise,
+}
+
+impl Condition {
+    /// The condition that a text means: `?parameter`, `parameter=value` or `default`.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        match (text.strip_prefix('?'), text.split_once('=')) {
+            (Some(path), _) => Some(Self::Present(path.to_owned())),
+            (None, Some((path, value))) => Some(Self::Is(path.to_owned(), value.to_owned())),
+            (None, None) => (text == "default").then_some(Self::Otherwise),
+        }
+    }
 }
 
 /// Whether a call may be repeated.
@@ -155,14 +167,9 @@ fn effects(from: &mut Reader<'_>) -> Option<Vec<(Condition, Effect)>> {
             }
             continue;
         };
-        let condition = match (when.strip_prefix('?'), when.split_once('=')) {
-            (Some(path), _) => Condition::Present(path.to_owned()),
-            (None, Some((path, value))) => Condition::Is(path.to_owned(), value.to_owned()),
-            (None, None) if when == "default" => Condition::Otherwise,
-            (None, None) => {
-                from.wrong(&key, "must be \"?parameter\", \"parameter=value\" or default");
-                continue;
-            }
+        let Some(condition) = Condition::read(&when) else {
+            from.wrong(&key, "must be \"?parameter\", \"parameter=value\" or default");
+            continue;
         };
         rows.push((condition, effect));
     }
@@ -229,6 +236,7 @@ fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
         presence: from.truth("presence").unwrap_or_default(),
         tenant: from.word("tenant", TenantForm::WORDS),
         user: from.word("user", UserForm::WORDS),
+        users_only: from.truth("users_only"),
         secret: from.truth("secret").unwrap_or_default(),
         about: from.text("about"),
     };

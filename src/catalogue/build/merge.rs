@@ -68,6 +68,7 @@ fn merge_param(claimed: ParamEntry, curated: ParamEntry) -> ParamEntry {
         presence: curated.presence || claimed.presence,
         tenant: curated.tenant.or(claimed.tenant),
         user: curated.user.or(claimed.user),
+        users_only: curated.users_only.or(claimed.users_only),
         secret: curated.secret || claimed.secret,
         about: curated.about.or(claimed.about),
     }

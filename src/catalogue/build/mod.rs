@@ -9,9 +9,11 @@ mod merge;
 mod parents;
 pub(crate) mod path;
 mod reader;
+pub(crate) mod recipe;
 
 use super::name::key;
 use entry::{Entry, Trust};
+use recipe::RecipeEntry;
 use std::collections::BTreeMap;
 
 /// One data file.
@@ -31,6 +33,8 @@ pub(crate) struct Record {
     /// The file that had the last word on it.
     pub(crate) file: String,
     pub(crate) entry: Entry,
+    pub(crate) verify: Vec<RecipeEntry>,
+    pub(crate) verify_none: Option<String>,
 }
 
 /// The records of all files, sorted for lookup, or all that is wrong with them.
@@ -63,7 +67,8 @@ fn claimed(areas: &[Source], errors: &mut Vec<String>) -> BTreeMap<String, Recor
             if let Some(other) = records.get(&key(&name)) {
                 errors.push(format!("{}: {name}: is in {} too", source.file, other.area));
             }
-            records.insert(key(&name), Record { name, area: source.area.clone(), file: source.file.clone(), entry });
+            let (area, file) = (source.area.clone(), source.file.clone());
+            records.insert(key(&name), Record { name, area, file, entry, verify: Vec::new(), verify_none: None });
         }
     }
     records

@@ -17,6 +17,11 @@ impl<'e> Reader<'e> {
         Self { at, table, known: Vec::new(), errors }
     }
 
+    /// Whether nothing is left in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     /// Tells what is wrong with the value of a key.
     pub(crate) fn wrong(&mut self, key: &str, what: impl std::fmt::Display) {
         self.errors.push(format!("{}.{key}: {what}", self.at));
@@ -97,6 +102,18 @@ impl<'e> Reader<'e> {
             Value::Table(table) => Some(table),
             _ => {
                 self.wrong(key, "must be a table");
+                None
+            }
+        }
+    }
+
+    /// A table, or a text in its place.
+    pub(crate) fn table_or_text(&mut self, key: &'static str) -> Option<Result<Table, String>> {
+        match self.take(key)? {
+            Value::Table(table) => Some(Ok(table)),
+            Value::String(text) => Some(Err(text)),
+            _ => {
+                self.wrong(key, "must be a table or text");
                 None
             }
         }

@@ -137,6 +137,7 @@ mod tests {
         presence: false,
         tenant: Some(TenantForm::Domain),
         user: None,
+        users_only: false,
         secret: false,
         about: "",
     }];
@@ -165,6 +166,8 @@ mod tests {
             secrets: &[],
             deferred: "",
             fields: &["Tenant", "id", "isDefault"],
+            verify: &[],
+            verify_none: "",
         }
     }
 

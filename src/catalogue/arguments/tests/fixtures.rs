@@ -45,6 +45,7 @@ const PARAM: Param = Param {
     presence: false,
     tenant: None,
     user: None,
+    users_only: false,
     secret: false,
     about: "",
 };
@@ -72,6 +73,8 @@ const ENDPOINT: Endpoint = Endpoint {
     secrets: &[],
     deferred: "",
     fields: &[],
+    verify: &[],
+    verify_none: "",
 };
 
 const fn query(path: &'static str, kind: Kind) -> Param {
@@ -99,7 +102,7 @@ const fn tenant(form: TenantForm, param: Param) -> Param {
 }
 
 const fn user(param: Param) -> Param {
-    Param { user: Some(UserForm::Either), ..param }
+    Param { user: Some(UserForm::Either), users_only: true, ..param }
 }
 
 const fn wrapped(wrap: Wrap, param: Param) -> Param {

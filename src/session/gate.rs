@@ -1,0 +1,116 @@
+//! The gate itself: what is built is guarded, sent, read and counted here.
+
+use std::sync::atomic::Ordering;
+
+use super::Session;
+use crate::{
+    catalogue::{Effect, Endpoint, Target},
+    client::{self, Outgoing},
+    failure::{Failure, Kind},
+    outcome::{self, BodyReader, Outcome, Reply, Status},
+    value::Fields,
+};
+use jiff::Timestamp;
+
+/// What is about to be sent, whoever built it.
+pub(super) struct Ready {
+    pub(super) outgoing: Outgoing,
+    pub(super) endpoint: Option<&'static Endpoint>,
+    pub(super) tenants: Vec<Target>,
+    pub(super) effect: Effect,
+    pub(super) targets: usize,
+    /// Secrets among the arguments: the server likes to repeat them.
+    pub(super) secrets: Vec<String>,
+}
+
+impl Session {
+    /// Guards, sends, reads and counts one request.
+    pub(super) fn pass(
+        &self,
+        ready: &Ready,
+        wanted: Option<&Fields>,
+        read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
+    ) -> Result<Outcome, Failure> {
+        let changes = ready.effect >= Effect::Write;
+        if changes {
+            self.guard(&ready.outgoing.path)?;
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
+        let call = outcome::Call {
+            name: &ready.outgoing.path,
+            endpoint: ready.endpoint,
+            effect: ready.effect,
+            tenant: &tenant,
+            wanted,
+            secrets: &ready.secrets,
+        };
+        let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
+            self.heard(&answer);
+            read(reply(answer, &call)?, &call)
+        });
+        let outcome = outcome.map_err(|failure| in_call(failure, &call));
+        if changes {
+            self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
+        }
+        outcome
+    }
+
+    /// Whether something may be changed at all.
+    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
+        if !self.connection.read_only {
+            return Ok(());
+        }
+        let message = format!("{name} would change something, and the connection is read-only");
+        Err(Failure::new(Kind::Guard, message)
+            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
+    }
+
+    /// Notes the server's time, and says once when what answers is no real server.
+    fn heard(&self, answer: &client::Answer) {
+        if let Some(time) = answer.time {
+            self.clock.store(time.as_millisecond() - Timestamp::now().as_millisecond(), Ordering::Relaxed);
+        }
+        if answer.simulated && !self.announced.swap(true, Ordering::Relaxed) {
+            self.notice(&format!("SIMULATOR: {} is a simulated server", self.client.api_url()));
+        }
+    }
+}
+
+/// What became of a write.
+pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
+    match outcome {
+        Ok(Outcome::Done(written)) => written.status,
+        Ok(Outcome::Rows(_) | Outcome::Value(_)) => Status::Accepted,
+        Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
+        Err(_) => Status::Failed,
+    }
+}
+
+/// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.
+fn reply(answer: client::Answer, call: &outcome::Call) -> Result<Reply, Failure> {
+    let body = match answer.body {
+        client::Body::Whole(bytes) => outcome::Body::Bytes(bytes),
+        client::Body::Arriving(pieces) => {
+            let mut reader = BodyReader::new(&answer.content_type, call);
+            for piece in pieces {
+                reader.feed(&piece.map_err(|cause| {
+                    let kind = if call.effect >= Effect::Write { Kind::InDoubt } else { Kind::Unavailable };
+                    Failure::new(kind, "the answer was cut off").because(cause)
+                })?);
+            }
+            reader.finish()
+        }
+    };
+    Ok(Reply { status: answer.status, content_type: answer.content_type, body })
+}
+
+/// Adds which call it was, where the failure does not say so itself.
+fn in_call(mut failure: Failure, call: &outcome::Call) -> Failure {
+    let about = failure.call.get_or_insert_default();
+    if about.endpoint.is_empty() {
+        about.endpoint = call.name.into();
+        about.tenant = call.tenant.into();
+    }
+    failure
+}
