@@ -214,3 +214,28 @@ fn vulnerabilities(world: &World, request: &Request) -> Reply {
         .map(row),
     )
 }
+
+/// `ListUserDevices`: what the directory has, with the id in Intune; an outage looks as if there were none.
+fn of_user(world: &World, request: &Request) -> Reply {
+    let Reach::Tenant(tenant) = reach(world, &text(request.query("tenantFilter"))) else {
+        return Reply::json(&json!([]));
+    };
+    let Some(user) = tenant.directory().user(&text(request.query("UserID"))) else { return Reply::json(&json!([])) };
+    let managed = world.shelf(tenant, &MANAGED).rows();
+    let owned = |row: &&Value| text(&row["registeredOwnerUpn"]).eq_ignore_ascii_case(&user.upn);
+    let intune = |row: &Value| {
+        managed.iter().find(|known| known["azureADDeviceId"] == row["deviceId"]).map(|known| &known["id"])
+    };
+    let devices = world.shelf(tenant, &DEVICES).rows();
+    Reply::rows(devices.iter().filter(owned).map(|row| {
+        json!({
+            "ID": row["id"], "accountEnabled": row["accountEnabled"], "EPMID": intune(row),
+            "approximateLastSignInDateTime": row["approximateLastSignInDateTime"],
+            "createdDateTime": row["createdDateTime"], "deviceOwnership": row["deviceOwnership"],
+            "displayName": row["displayName"], "enrollmentType": row["enrollmentType"], "isCompliant": row["isCompliant"],
+            "managementType": row["managementType"], "manufacturer": row["manufacturer"], "model": row["model"],
+            "operatingSystem": row["operatingSystem"], "onPremisesSyncEnabled": row["onPremisesSyncEnabled"] == true,
+            "operatingSystemVersion": row["operatingSystemVersion"], "trustType": row["trustType"],
+        })
+    }))
+}

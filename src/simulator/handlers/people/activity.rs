@@ -1,17 +1,15 @@
-//! What users do and have: sign-ins, devices, policies that hold for them, and how many they are.
+//! What users do: sign-ins, or none for long; and how many they are.
 
 use serde_json::{Value, json};
 
-use super::{found, tenant};
+use super::tenant;
 use crate::simulator::handlers::is_all;
 use crate::simulator::odata::Filter;
 use crate::simulator::powershell::{is_true, text};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
-use crate::simulator::state::access::CA_POLICIES;
-use crate::simulator::state::devices::{DEVICES, MANAGED};
-use crate::simulator::state::graph_user::{Row, graph_user, object, selected_only};
+use crate::simulator::state::graph_user::{Row, object, selected_only};
 use crate::simulator::state::groups::{self, Kind as GroupKind};
 use crate::simulator::state::roles::ROLES;
 use crate::simulator::state::sign_ins::{of_tenant, sign_ins};
@@ -127,127 +125,4 @@ pub(super) fn users_and_groups(world: &World, request: &Request) -> Result<Reply
         })
     });
     Ok(Reply::json(&json!({"Results": users.chain(groups).collect::<Vec<_>>()})))
-}
-
-/// `ListUserDevices`
-pub(super) fn devices(world: &World, request: &Request) -> Result<Reply, Reply> {
-    let tenant = tenant(world, &text(request.query("tenantFilter")), 500, || Reply::json(&json!([])))?;
-    let user = found(tenant, &text(request.query("UserID")), 500)?;
-    let managed = world.shelf(tenant, &MANAGED).rows();
-    let managed = managed.into_iter().filter(|device| device["userId"] == json!(user.id));
-    let known = world.shelf(tenant, &DEVICES).rows();
-    Ok(Reply::rows(managed.filter_map(|managed| {
-        let device = known.iter().find(|device| device["deviceId"] == managed["azureADDeviceId"])?;
-        let mut row = json!({"ID": device["id"], "EPMID": managed["id"]});
-        for name in [
-            "accountEnabled",
-            "approximateLastSignInDateTime",
-            "createdDateTime",
-            "deviceOwnership",
-            "displayName",
-            "enrollmentType",
-            "isCompliant",
-            "managementType",
-            "manufacturer",
-            "model",
-            "operatingSystem",
-            "onPremisesSyncEnabled",
-            "operatingSystemVersion",
-            "trustType",
-        ] {
-            row[name] = device[name].clone();
-        }
-        for name in ["approximateLastSignInDateTime", "createdDateTime"] {
-            row[name] = json!(format!("{}\r\n", text(&device[name])));
-        }
-        Some(row)
-    })))
-}
-
-/// `ListUserConditionalAccessPolicies`: by object id; with anything else one empty row.
-pub(super) fn policies(world: &World, request: &Request) -> Result<Reply, Reply> {
-    let nothing = || Reply::json(&json!([{}]));
-    let tenant = tenant(world, &text(request.query("tenantFilter")), 200, nothing)?;
-    let id = text(request.query("UserID"));
-    let Some(user) = tenant.directory().user(&id).filter(|user| user.id.eq_ignore_ascii_case(&id)) else {
-        return Ok(nothing());
-    };
-    let inside: Vec<_> =
-        super::membership::groups_of(world, tenant, &user).iter().map(|group| group["id"].clone()).collect();
-    let holds = |policy: &Value| {
-        let users = &policy["conditions"]["users"];
-        let has = |list: &str, wanted: &Value| users[list].as_array().is_some_and(|list| list.contains(wanted));
-        let in_group = |list: &str| inside.iter().any(|group| has(list, group));
-        let included =
-            has("includeUsers", &json!("All")) || has("includeUsers", &json!(user.id)) || in_group("includeGroups");
-        included && !has("excludeUsers", &json!(user.id)) && !in_group("excludeGroups")
-    };
-    let rows = world.shelf(tenant, &CA_POLICIES).rows().into_iter().filter(holds);
-    Ok(Reply::rows(
-        rows.map(|policy| json!({"id": policy["id"], "displayName": policy["displayName"], "state": policy["state"]})),
-    ))
-}
-
-/// `ExecBECCheck`: starts an investigation, which is ready at the second look.
-pub(super) fn compromise_check(world: &World, request: &Request) -> Result<Reply, Reply> {
-    let (name, id) = (text(request.query("tenantFilter")), text(request.query("GUID")));
-    let waiting = || Reply::json(&json!({"Waiting": true}));
-    if id.is_empty() {
-        let id = text(request.query("userid"));
-        if let Some(tenant) = world.tenant(&name) {
-            tenant.directory().change(&id, |user| user.kept.insert("investigation".to_owned(), json!("started")));
-        }
-        return Ok(Reply::json(&json!({"GUID": id})));
-    }
-    let tenant = tenant(world, &name, 500, waiting)?;
-    let state = tenant.directory().change(&id, |user| {
-        let state = user.kept.get("investigation").cloned().unwrap_or_default();
-        if state == json!("started") {
-            user.kept.insert("investigation".to_owned(), json!(crate::simulator::state::calendar::now()));
-        }
-        state
-    });
-    let Some(Value::String(time)) = state.filter(|state| *state != json!("started")) else { return Ok(waiting()) };
-    let user = found(tenant, &id, 500)?;
-    let rules = crate::simulator::state::mailbox::RULES.rows(tenant, &user);
-    Ok(Reply::json(&json!({
-        "AddedApps": [], "SuspectUserMailboxLogons": [], "LastSuspectUserLogon": sign_ins(world, &user).into_iter().take(1).collect::<Vec<_>>(),
-        "SuspectUserDevices": [], "NewRules": rules, "MailboxPermissionChanges": [], "NewUsers": [],
-        "MFADevices": super::mfa_methods::methods(&user), "ChangedPasswords": [], "ExtractedAt": time,
-        "ExtractResult": "Successfully Extracted logs from auditlog",
-        "UserPrincipalName": graph_user(world.calendar, tenant, &user)["userPrincipalName"],
-    })))
-}
-
-/// `ExecBECRemediate`: closes an account that somebody else has got into.
-pub(super) fn remediate(world: &World, request: &Request) -> Result<Reply, Reply> {
-    let (id, name) = (text(request.body("userid")), text(request.body("username")));
-    let tenant = tenant(world, &text(request.body("tenantFilter")), 500, || Reply::results(200, Vec::<String>::new()))?;
-    let password = super::account::password(world);
-    let now = json!(crate::simulator::state::calendar::moment());
-    let failed = || Reply::results(500, vec![format!("Failed to remediate {name}: {}", super::no_such_user(&name))]);
-    let rules = tenant.directory().change(&name, |user| {
-        user.enabled = false;
-        user.methods.clear();
-        user.set("lastPasswordChangeDateTime", now.clone());
-        crate::simulator::state::mailbox::RULES.change(tenant, user, |rows| {
-            rows.iter_mut().for_each(|rule| rule["Enabled"] = json!(false));
-            rows.len()
-        })
-    });
-    let rules = rules.ok_or_else(failed)?;
-    tenant.directory().change(&id, |user| user.set("signInSessionsValidFromDateTime", now));
-    let done = [
-        format!("Successfully reset the password for {name}."),
-        format!("Successfully set account enabled state to False for {name}"),
-        format!("Successfully revoked sessions for {name}"),
-        format!("Successfully removed MFA methods for user {name}. User must supply MFA at next logon"),
-        format!("Disabled {rules} inbox rules for {name}"),
-        format!("Disabled OneDrive sharing for {name}"),
-    ];
-    let secret = json!({
-        "resultText": format!("{} The new password is {password}", done[0]), "copyField": password, "state": "success",
-    });
-    let said: Vec<Value> = [secret].into_iter().chain(done[1..].iter().map(|text| json!(text))).collect();
-    Ok(Reply::results(200, said).logged_as(done.to_vec()))
 }

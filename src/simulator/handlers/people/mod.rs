@@ -3,6 +3,7 @@
 mod account;
 mod activity;
 mod calendar_permissions;
+mod compromise;
 mod create;
 mod edit;
 mod excluded_licences;
@@ -43,6 +44,7 @@ use one_user::Plan;
 
 pub(super) use group_list::{graph_groups, graph_members};
 pub(super) use mfa_methods::methods as graph_methods;
+pub(super) use scheduler::{blank, schedule};
 
 /// The endpoints about people.
 pub(super) const HANDLERS: Area = &[
@@ -58,8 +60,8 @@ pub(super) const HANDLERS: Area = &[
     ("EditGroup", |world, request| either(group_edit::edit(world, request))),
     ("EditUser", |world, request| either(edit::user(world, request))),
     ("EditUserAliases", |world, request| plan(world, edit::aliases(world, request))),
-    ("ExecBECCheck", |world, request| either(activity::compromise_check(world, request))),
-    ("ExecBECRemediate", |world, request| either(activity::remediate(world, request))),
+    ("ExecBECCheck", |world, request| either(compromise::check(world, request))),
+    ("ExecBECRemediate", |world, request| either(compromise::remediate(world, request))),
     ("ExecBulkLicense", |world, request| either(licences::bulk(world, request))),
     ("ExecCSPLicense", |world, request| either(subscriptions::change(world, request))),
     ("ExecClrImmId", |world, request| plan(world, account::clear_immutable_id(world, request))),
@@ -125,9 +127,7 @@ pub(super) const HANDLERS: Area = &[
     ("ListScheduledItems", scheduler::list),
     ("ListSharedMailboxStatistics", |world, request| either(mailbox_list::shared_statistics(world, request))),
     ("ListSignIns", |world, request| either(activity::list(world, request))),
-    ("ListUserConditionalAccessPolicies", |world, request| either(activity::policies(world, request))),
     ("ListUserCounts", |world, request| either(activity::counts(world, request))),
-    ("ListUserDevices", |world, request| either(activity::devices(world, request))),
     ("ListUserGroups", |world, request| either(membership::list(world, request))),
     ("ListUserMailboxDetails", |world, request| either(mailbox_list::details(world, request))),
     ("ListUserMailboxRules", |world, request| either(inbox::rules_of_user(world, request))),
