@@ -210,6 +210,9 @@ pub struct Connect {
     /// Do not read back what was written
     #[arg(long)]
     pub no_verify: bool,
+    /// Wait no longer than this for what was written to become visible
+    #[arg(long, value_name = "SECONDS", conflicts_with = "no_verify")]
+    pub patience: Option<u64>,
 }
 
 /// How requests are held back.

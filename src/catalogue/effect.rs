@@ -42,9 +42,14 @@ pub(super) fn is_present(parts: &[&Value], path: &str) -> bool {
 pub(super) fn holds(when: &When, parts: &[&Value]) -> bool {
     match when {
         When::Present(path) => is_present(parts, path),
-        When::Is(path, wanted) => found(parts, path).any(|value| is(value, wanted)),
+        When::Is(path, wanted) => is_there(parts, path, wanted),
         When::Otherwise => false,
     }
+}
+
+/// Whether any value at `path` is this one.
+pub(super) fn is_there(parts: &[&Value], path: &str, wanted: &str) -> bool {
+    found(parts, path).any(|value| is(value, wanted))
 }
 
 /// `false` where only other values are listed is a switch that is off: as good as left out.

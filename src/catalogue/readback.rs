@@ -5,7 +5,7 @@ use super::record::When;
 /// How a read shows that a write was carried out.
 ///
 /// Texts that are *templates* hold the write's own arguments in angle brackets: `<tenantFilter>`,
-/// `<Domain|PrimDomain>` for the first that is there, `<ID:upn>`, `<ID:id>` and `<ID:name>` for another name of the
+/// `<Domain|PrimDomain>` for the first that is there, `<Role|=Members>` with a text for none, `<ID:upn>`, `<ID:id>` and `<ID:name>` for another name of the
 /// user who is meant, `<reply.Metadata.id>` for what stands beside the results of the answer, and `<reply.guid>` for
 /// the last GUID in the results themselves.
 #[derive(Debug)]
@@ -42,7 +42,8 @@ pub struct Look {
     pub arguments: &'static [(&'static str, &'static str)],
     /// Where the rows are in what it returns; empty at the root.
     pub rows: &'static str,
-    /// What tells the row that is meant: fields, the first that is there by `|`, and the template that they equal.
+    /// What tells the row that is meant: fields, any of several by `|`, and the template that they equal; after `! ` the
+    /// one that they do not.
     pub row: &'static [(&'static str, &'static str)],
     /// Whether there must be such a row.
     pub presence: Presence,
@@ -75,6 +76,8 @@ pub enum Expect {
     Contains(&'static str),
     /// None of the values of this template.
     Lacks(&'static str),
+    /// A text with this text in it, marks of HTML aside.
+    Includes(&'static str),
     /// A time that is not before the call.
     After,
     /// Nothing.

@@ -12,7 +12,7 @@ pub(crate) enum Piece<'t> {
 /// What a hole is filled with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hole<'t> {
-    /// Paths of arguments: the first that is there.
+    /// Paths of arguments: the first that is there; after `=` a text that is always there.
     pub(crate) paths: Vec<&'t str>,
     /// Another name of the user that the argument names.
     pub(crate) name: Option<UserName>,

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use jiff::{Timestamp, fmt::rfc2822};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -77,6 +78,8 @@ pub struct Answer {
     pub simulated: bool,
     /// How long the server asks to wait.
     pub retry_after: Option<Duration>,
+    /// The time by the server's clock, to the second.
+    pub time: Option<Timestamp>,
     /// The body.
     pub body: Body,
 }
@@ -187,12 +190,13 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
     let simulated = !header("x-cippsh-sim").is_empty();
     // The other form, a date, is not used by the platform.
     let retry_after = header("retry-after").parse().ok().map(Duration::from_secs);
+    let time = rfc2822::parse(header("date")).ok().map(|time| time.timestamp());
     let status = response.status().as_u16();
     let mut start = Vec::new();
     while start.len() <= WHOLE {
         match response.chunk().await.map_err(trouble)? {
             Some(chunk) => start.extend_from_slice(&chunk),
-            None => return Ok(Answer { status, content_type, simulated, retry_after, body: Body::Whole(start) }),
+            None => return Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Whole(start) }),
         }
     }
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -214,7 +218,7 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
             };
         }
     });
-    Ok(Answer { status, content_type, simulated, retry_after, body: Body::Arriving(Pieces(receiver)) })
+    Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Arriving(Pieces(receiver)) })
 }
 
 fn trouble(error: reqwest::Error) -> Trouble {

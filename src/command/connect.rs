@@ -1,13 +1,13 @@
 //! Opens a session with the server that the command line, the environment or the settings name.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     cli::{Connect, ThrottleName},
     client::{Credentials, Limits, Mode, Target},
     failure::Failure,
     interrupt::Interrupt,
-    session::{self, Connection, Notices, Session, Settings, Sources},
+    session::{self, Connection, Notices, Patience, Session, Settings, Sources},
     simulator::{self, Simulator},
 };
 
@@ -31,7 +31,13 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
         ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
         ThrottleName::Fixed => Mode::Fixed(concurrency),
     };
-    let settings = Settings { unchecked_tenants: connect.no_tenant_check, verify: !connect.no_verify, throttle };
+    let patience = Patience::default();
+    let settings = Settings {
+        unchecked_tenants: connect.no_tenant_check,
+        verify: !connect.no_verify,
+        throttle,
+        patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
+    };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;
         (demo(&simulator), Some(simulator))

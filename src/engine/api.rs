@@ -6,7 +6,8 @@ use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallCont
 use serde_json::Value;
 
 use super::{
-    bulk, calls,
+    bulk::item,
+    calls,
     context::Context,
     thrown::{self, Result},
 };
@@ -121,7 +122,7 @@ fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -
     let raw = read_raw(name, request).map_err(throw)?;
     let result = context.session.raw(&raw);
     if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
-        bulk::note(match &result {
+        item::note(match &result {
             Ok(_) => Status::Accepted,
             Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
             Err(_) => Status::Failed,

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::{bulk, context::Context};
+use super::{
+    bulk::item::{self, Reading},
+    context::Context,
+};
 use crate::{
     catalogue::{Effect, Endpoint, effect},
     failure::Failure,
@@ -10,16 +13,28 @@ use crate::{
     session::{self, CallOptions},
 };
 
-/// Calls an endpoint for a script.
+/// Calls an endpoint for a script. In a bulk a write is read back at the end of the bulk, unless the call says
+/// itself whether it is.
 pub(super) fn call(
     context: &Context,
     endpoint: &'static Endpoint,
     arguments: &Value,
     options: &CallOptions,
 ) -> Result<Outcome, Failure> {
-    let outcome = context.session.call(endpoint, arguments, options);
-    if endpoint.effect >= Effect::Write && effect::effect(endpoint, arguments) >= Effect::Write {
-        bulk::note(session::status(&outcome));
+    let session = &context.session;
+    let (outcome, pending) = match (options.verify, item::reading()) {
+        (None, Reading::Later) => session.call_for_later(endpoint, arguments, options),
+        (None, Reading::Never) => {
+            (session.call(endpoint, arguments, &CallOptions { verify: Some(false), ..*options }), None)
+        }
+        _ => (session.call(endpoint, arguments, options), None),
+    };
+    match pending {
+        Some(pending) => item::wait_for(pending),
+        None if endpoint.effect >= Effect::Write && effect::effect(endpoint, arguments) >= Effect::Write => {
+            item::note(session::status(&outcome));
+        }
+        None => {}
     }
     outcome
 }

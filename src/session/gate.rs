@@ -10,6 +10,7 @@ use crate::{
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
+use jiff::Timestamp;
 
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
@@ -31,8 +32,9 @@ impl Session {
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Result<Outcome, Failure> {
         let changes = ready.effect >= Effect::Write;
-        if changes && self.connection.read_only {
-            return Err(self.refusal(ready));
+        if changes {
+            self.guard(&ready.outgoing.path)?;
+            self.writes.fetch_add(1, Ordering::Relaxed);
         }
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
@@ -44,7 +46,7 @@ impl Session {
             secrets: &ready.secrets,
         };
         let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
-            self.announce(&answer);
+            self.heard(&answer);
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
@@ -54,14 +56,21 @@ impl Session {
         outcome
     }
 
-    fn refusal(&self, ready: &Ready) -> Failure {
-        let message = format!("{} would change something, and the connection is read-only", ready.outgoing.path);
-        Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name))
+    /// Whether something may be changed at all.
+    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
+        if !self.connection.read_only {
+            return Ok(());
+        }
+        let message = format!("{name} would change something, and the connection is read-only");
+        Err(Failure::new(Kind::Guard, message)
+            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
     }
 
-    /// Says once that what answers is no real server.
-    fn announce(&self, answer: &client::Answer) {
+    /// Notes the server's time, and says once when what answers is no real server.
+    fn heard(&self, answer: &client::Answer) {
+        if let Some(time) = answer.time {
+            self.clock.store(time.as_millisecond() - Timestamp::now().as_millisecond(), Ordering::Relaxed);
+        }
         if answer.simulated && !self.announced.swap(true, Ordering::Relaxed) {
             self.notice(&format!("SIMULATOR: {} is a simulated server", self.client.api_url()));
         }

@@ -11,37 +11,45 @@ mod raw;
 mod secret;
 mod tally;
 mod tenants;
+mod users;
+mod verify;
 
 use std::{
     collections::BTreeSet,
     fmt,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+    },
 };
 
+use jiff::Timestamp;
 use rhai::Array;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use connection::{Connection, Sources, default_file, find};
 pub use gate::status;
-pub use options::{CallOptions, Settings};
+pub use options::{CallOptions, Patience, Settings};
 pub use raw::Raw;
 pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
+pub use verify::{Pending, Verdict};
 
 pub use crate::outcome::Status;
 
 use crate::{
     catalogue::{
-        self, Effect, Endpoint, TenantLookup,
+        self, Effect, Endpoint,
         arguments::{self, Request},
     },
     client::Client,
     failure::{Failure, Kind},
     interrupt::Interrupt,
     outcome::{self, Outcome},
-    value::Tenant,
 };
 use gate::Ready;
+use tenants::Unchecked;
+use users::UsersByTenant;
 
 /// Tells the person something beside the results; the text is one line.
 pub type Notices = Box<dyn Fn(&str) + Send + Sync>;
@@ -57,6 +65,16 @@ pub struct Session {
     notices: Notices,
     told: Mutex<BTreeSet<String>>,
     announced: AtomicBool,
+    interrupt: Interrupt,
+    users: UsersByTenant,
+    /// How many writes were sent.
+    writes: AtomicUsize,
+    /// How far the server's clock is ahead, in milliseconds.
+    clock: AtomicI64,
+    /// Makes reads differ from those of other runs, in milliseconds.
+    started: i64,
+    /// Makes reads differ from each other.
+    reads: AtomicUsize,
 }
 
 impl fmt::Debug for Session {
@@ -69,7 +87,7 @@ impl Session {
     /// A session; nothing is opened before the first call.
     pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, settings: Settings) -> Self {
         Self {
-            client: Client::new(connection.target.clone(), interrupt, settings.throttle),
+            client: Client::new(connection.target.clone(), interrupt.clone(), settings.throttle),
             connection,
             settings,
             tenants: Mutex::default(),
@@ -77,10 +95,16 @@ impl Session {
             notices,
             told: Mutex::default(),
             announced: AtomicBool::new(false),
+            interrupt,
+            users: Mutex::default(),
+            writes: AtomicUsize::new(0),
+            clock: AtomicI64::new(0),
+            started: Timestamp::now().as_millisecond(),
+            reads: AtomicUsize::new(0),
         }
     }
 
-    /// Calls an endpoint with its arguments.
+    /// Calls an endpoint with its arguments; a write is read back before this returns.
     ///
     /// # Errors
     ///
@@ -91,18 +115,71 @@ impl Session {
         arguments: &Value,
         options: &CallOptions,
     ) -> Result<Outcome, Failure> {
-        let request = self.build(endpoint, arguments)?;
+        let (outcome, pending) = self.call_for_later(endpoint, arguments, options);
+        self.settled(outcome, pending.as_ref())
+    }
+
+    /// The same, but a write with a good answer is left to be read back by [`Session::settle`]. Until then it counts
+    /// as unconfirmed.
+    pub fn call_for_later(
+        &self,
+        endpoint: &'static Endpoint,
+        arguments: &Value,
+        options: &CallOptions,
+    ) -> (Result<Outcome, Failure>, Option<Pending>) {
+        let (request, ready) = match self.prepared(endpoint, arguments) {
+            Ok(prepared) => prepared,
+            Err(failure) => return (Err(failure), None),
+        };
+        let since = self.server_time();
+        let outcome = self.pass(&ready, options.wanted, outcome::read);
+        let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
+        let Some(pending) = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten() else {
+            return (outcome, None);
+        };
+        self.tally.became(status(&outcome), Status::Unconfirmed);
+        // Whoever sent it must know at once what to believe.
+        if outcome.is_err() { (self.settled(outcome, Some(&pending)), None) } else { (outcome, Some(pending)) }
+    }
+
+    fn settled(&self, outcome: Result<Outcome, Failure>, pending: Option<&Pending>) -> Result<Outcome, Failure> {
+        match pending.and_then(|pending| self.settle(&[pending]).pop()) {
+            Some(verdict) => verdict.apply(outcome),
+            None => outcome,
+        }
+    }
+
+    /// What is sent, and all that is known about it; of a write every tenant and user exists.
+    fn prepared(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<(Request, Ready), Failure> {
+        let mut request = self.build(endpoint, arguments)?;
         for warning in &request.warnings {
             self.notice(&format!("warning: {}: {warning}", endpoint.name));
+        }
+        if request.effect >= Effect::Write {
+            self.guard(endpoint.name)?;
+            self.name_users(&mut request)?;
         }
         let ready = Ready {
             outgoing: outgoing::outgoing(&request)?,
             endpoint: Some(endpoint),
-            tenants: request.tenants,
+            tenants: request.tenants.clone(),
             effect: request.effect,
             targets: request.targets,
             secrets: arguments::secrets(endpoint, arguments),
         };
+        Ok((request, ready))
+    }
+
+    /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
+    fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
+        let endpoint =
+            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
+        let (request, mut ready) = self.prepared(endpoint, arguments)?;
+        if request.effect >= Effect::Write {
+            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
+        }
+        let number = self.reads.fetch_add(1, Ordering::Relaxed);
+        ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
         self.pass(&ready, options.wanted, outcome::read)
     }
 
@@ -114,35 +191,6 @@ impl Session {
     /// The count of what was written.
     pub fn tally(&self) -> &Tally {
         &self.tally
-    }
-
-    /// The server's list of tenants.
-    pub fn tenants(&self) -> Result<Arc<Tenants>, Failure> {
-        let mut kept = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(tenants) = &*kept {
-            return Ok(Arc::clone(tenants));
-        }
-        let rows = self.rows("ListTenants", &json!({}))?;
-        let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
-        *kept = Some(Arc::clone(&tenants));
-        Ok(tenants)
-    }
-
-    /// The server's list of tenants, and those that the server leaves out of it.
-    pub fn tenants_in_detail(&self) -> Result<Vec<Listed>, Failure> {
-        let mut all: Vec<Listed> = self.tenants()?.iter().cloned().collect();
-        let excluded = self.rows("ExecExcludeTenant", &json!({ "List": true }))?;
-        for listed in Tenants::read(&excluded, &self.connection.tenant_id)?.iter() {
-            if !all.iter().any(|known| known.tenant.id == listed.tenant.id) {
-                all.push(Listed { standing: Standing::Excluded, ..listed.clone() });
-            }
-        }
-        Ok(all)
-    }
-
-    /// The one tenant that a name means.
-    pub fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
-        self.tenants()?.resolve(name).map_err(|why| Failure::new(Kind::NotFound, why))
     }
 
     fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
@@ -176,14 +224,5 @@ impl Session {
         if self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_string()) {
             (self.notices)(text);
         }
-    }
-}
-
-/// Takes every tenant for what it says it is.
-struct Unchecked;
-
-impl TenantLookup for Unchecked {
-    fn resolve(&self, name: &str) -> Result<Tenant, String> {
-        Ok(Tenant { domain: name.to_string(), id: name.to_string(), name: name.to_string() })
     }
 }

@@ -1,6 +1,8 @@
 //! What a session, and one call of it, does differently from what is usual.
 
-use crate::{client::Mode, value::Fields};
+use std::time::Duration;
+
+use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
 #[derive(Debug, Clone)]
@@ -11,11 +13,18 @@ pub struct Settings {
     pub verify: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// How long it is waited for what was written to become visible.
+    pub patience: Patience,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { unchecked_tenants: false, verify: true, throttle: Mode::Adaptive { ceiling: 32 } }
+        Self {
+            unchecked_tenants: false,
+            verify: true,
+            throttle: Mode::Adaptive { ceiling: 32 },
+            patience: Patience::default(),
+        }
     }
 }
 
@@ -26,4 +35,57 @@ pub struct CallOptions<'a> {
     pub wanted: Option<&'a Fields>,
     /// Whether a write is read back; `None` for what the session does.
     pub verify: Option<bool>,
+}
+
+/// How long it is waited for what was written to become visible, by how long the server usually takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Where it takes no time: enough for a second look.
+    pub none: Duration,
+    /// Where it takes seconds, and for what takes hours, which is then unconfirmed.
+    pub seconds: Duration,
+    /// Where it takes minutes.
+    pub minutes: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { none: Duration::from_secs(1), seconds: Duration::from_secs(20), minutes: Duration::from_secs(5 * 60) }
+    }
+}
+
+impl Patience {
+    /// When to look, in parts of the whole time.
+    const LOOKS: [f64; 8] = [0.0, 1.0 / 60.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0];
+
+    /// No longer than this, whatever the server takes.
+    #[must_use]
+    pub fn at_most(self, longest: Duration) -> Self {
+        Self { none: self.none.min(longest), seconds: self.seconds.min(longest), minutes: self.minutes.min(longest) }
+    }
+
+    /// The times at which to look, from the end of the write on: at once, then at growing distances.
+    pub(super) fn times(self, lag: Lag) -> Vec<Duration> {
+        let whole = match lag {
+            Lag::None => return vec![Duration::ZERO, self.none],
+            Lag::Seconds | Lag::Hours => self.seconds,
+            Lag::Minutes => self.minutes,
+        };
+        Self::LOOKS.iter().map(|part| whole.mul_f64(*part)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_at_growing_distances() {
+        let patience = Patience::default();
+        let seconds = |lag| patience.times(lag).iter().map(Duration::as_secs).collect::<Vec<_>>();
+        assert_eq!(seconds(Lag::None), [0, 1]);
+        assert_eq!(seconds(Lag::Seconds), [0, 0, 1, 2, 4, 8, 14, 20]);
+        assert_eq!(seconds(Lag::Minutes), [0, 5, 15, 30, 60, 120, 210, 300]);
+        assert_eq!(patience.at_most(Duration::ZERO).times(Lag::Minutes), [Duration::ZERO; 8]);
+    }
 }

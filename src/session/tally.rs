@@ -31,6 +31,16 @@ impl Tally {
         *counts.writes.entry(status).or_default() += 1;
     }
 
+    /// Counts a write that was counted before as something else.
+    pub(super) fn became(&self, before: Status, after: Status) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.writes.get_mut(&before) {
+            *count = count.saturating_sub(1);
+        }
+        counts.writes.retain(|_, count| *count > 0);
+        *counts.writes.entry(after).or_default() += 1;
+    }
+
     /// Whether something that was asked for was not done: `queued` and `planned` work is as it should be.
     pub fn all_done(&self) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,11 @@
 //! The tenants of a server, and the one that a name means.
 
-use rhai::Dynamic;
+use std::sync::{Arc, PoisonError};
 
+use rhai::Dynamic;
+use serde_json::json;
+
+use super::Session;
 use crate::{
     catalogue::TenantLookup,
     failure::{Failure, Kind},
@@ -142,6 +146,46 @@ impl TenantLookup for Tenants {
                 Err(format!("\"{name}\" is the name of several tenants: {}", domains.join(", ")))
             }
         }
+    }
+}
+
+impl Session {
+    /// The server's list of tenants.
+    pub fn tenants(&self) -> Result<Arc<Tenants>, Failure> {
+        let mut kept = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tenants) = &*kept {
+            return Ok(Arc::clone(tenants));
+        }
+        let rows = self.rows("ListTenants", &json!({}))?;
+        let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
+        *kept = Some(Arc::clone(&tenants));
+        Ok(tenants)
+    }
+
+    /// The server's list of tenants, and those that the server leaves out of it.
+    pub fn tenants_in_detail(&self) -> Result<Vec<Listed>, Failure> {
+        let mut all: Vec<Listed> = self.tenants()?.iter().cloned().collect();
+        let excluded = self.rows("ExecExcludeTenant", &json!({ "List": true }))?;
+        for listed in Tenants::read(&excluded, &self.connection.tenant_id)?.iter() {
+            if !all.iter().any(|known| known.tenant.id == listed.tenant.id) {
+                all.push(Listed { standing: Standing::Excluded, ..listed.clone() });
+            }
+        }
+        Ok(all)
+    }
+
+    /// The one tenant that a name means.
+    pub fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
+        self.tenants()?.resolve(name).map_err(|why| Failure::new(Kind::NotFound, why))
+    }
+}
+
+/// Takes every tenant for what it says it is.
+pub(super) struct Unchecked;
+
+impl TenantLookup for Unchecked {
+    fn resolve(&self, name: &str) -> Result<Tenant, String> {
+        Ok(Tenant { domain: name.to_string(), id: name.to_string(), name: name.to_string() })
     }
 }
 

@@ -61,10 +61,10 @@ fn call_takes_pairs_or_json() {
     assert!(
         ran.stdout.lines().all(|line| serde_json::from_str::<Value>(line).unwrap().as_object().unwrap().len() == 1)
     );
-    let json = r#"{ "tenantFilter": "contoso.com", "userPrincipalName": "x", "State": "enforced" }"#;
+    let json = r#"{ "tenantFilter": "contoso.com", "userPrincipalName": "ann@contoso.com", "State": "enforced" }"#;
     let ran = call(&["ExecPerUserMFA", "--json", "-"]).stdin(json).run().code(0);
-    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["status"], "accepted");
-    ran.tells(&["1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done"]);
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["status"], "verified");
+    ran.tells(&["1 tenant, 1 target, 1 write: 1 verified, 0 accepted, 0 queued, 0 not done"]);
     call(&["ListUsers"]).run().code(1).tells(&["missing required parameter \"tenantFilter\""]);
     call(&["ListUser"]).run().code(1).tells(&["did you mean ListUsers or "]);
     call(&["ListUsers", "oops"]).run().code(2).tells(&["key=value"]);

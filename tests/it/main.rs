@@ -12,3 +12,4 @@ mod interrupt;
 mod language;
 mod readme;
 mod test;
+mod verify;

@@ -3,7 +3,7 @@
 use super::super::name::key;
 use super::super::record::{Kind, Lag, Presence};
 use super::super::template::{Hole, Piece, REPLY, pieces};
-use super::entry::Condition;
+use super::entry::{Condition, Flag, ParamEntry};
 use super::reader::Reader;
 use super::{Record, Source};
 use std::collections::BTreeMap;
@@ -152,7 +152,7 @@ fn expected(from: &mut Reader<'_>) -> Option<(Presence, Vec<(String, Expectation
             Some(expectation) => expect.push((field, expectation)),
             None => from.wrong(
                 &format!("expect.{field}"),
-                "must be \"= x\", \"== x\", \"!= x\", \"contains x\", \"lacks x\", after, empty or set",
+                "must be \"= x\", \"== x\", \"!= x\", \"contains x\", \"lacks x\", \"includes x\", after, empty or set",
             ),
         }
     }
@@ -167,6 +167,7 @@ fn expectation(text: &str) -> Option<Expectation> {
         ("!=", Some(_)) => ("Not", template),
         ("contains", Some(_)) => ("Contains", template),
         ("lacks", Some(_)) => ("Lacks", template),
+        ("includes", Some(_)) => ("Includes", template),
         ("after", None) => ("After", None),
         ("empty", None) => ("Empty", None),
         ("set", None) => ("Set", None),
@@ -182,7 +183,7 @@ fn check(
     errors: &mut Vec<String>,
 ) {
     let mut wrong = |field: &str, what: String| errors.push(format!("{at}.{field}: {what}"));
-    let known = |path: &str| record.entry.params.keys().any(|known| known.eq_ignore_ascii_case(path));
+    let known = |path: &str| param(record, path).is_some();
     for (condition, _) in &recipe.when {
         if let Condition::Present(path) | Condition::Is(path, _) = condition
             && !known(path)
@@ -224,15 +225,25 @@ fn template_faults(template: &str, record: &Record) -> Vec<String> {
         Piece::Text(_) => None,
     });
     let mut faults = Vec::new();
-    for path in holes.flatten().filter(|path| !path.starts_with(REPLY)) {
-        let params = &record.entry.params;
-        match params.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)) {
+    for path in holes.flatten().filter(|path| !path.starts_with(REPLY) && !path.starts_with('=')) {
+        match param(record, path) {
+            None if record.entry.flags.contains(&Flag::Open) => {}
             None => faults.push(format!("there is no parameter {path}")),
-            Some((_, param)) if param.secret => faults.push(format!("{path} is a secret")),
+            Some(param) if param.secret => faults.push(format!("{path} is a secret")),
             Some(_) => {}
         }
     }
     faults
+}
+
+/// The parameter at a path, or the map that takes any name in which it lies.
+fn param<'r>(record: &'r Record, path: &str) -> Option<&'r ParamEntry> {
+    let params = &record.entry.params;
+    let found = params.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)).map(|(_, param)| param);
+    found.or_else(|| {
+        let (above, _) = path.rsplit_once('.')?;
+        param(record, above.trim_end_matches("[]")).filter(|above| matches!(above.kind, Some((Kind::Map, _))))
+    })
 }
 
 #[cfg(test)]
@@ -312,7 +323,7 @@ mod tests {
             ),
             (
                 format!("[EditThing]\n{GOOD}expect = {{ x = \"is y\" }}"),
-                "verify.toml: EditThing.expect.x: must be \"= x\", \"== x\", \"!= x\", \"contains x\", \"lacks x\", after, empty or set",
+                "verify.toml: EditThing.expect.x: must be \"= x\", \"== x\", \"!= x\", \"contains x\", \"lacks x\", \"includes x\", after, empty or set",
             ),
             (
                 format!("[EditThing]\n{GOOD}expect = \"there\""),

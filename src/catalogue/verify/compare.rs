@@ -32,6 +32,21 @@ pub(super) fn holds(value: &Value, part: &Value) -> bool {
     })
 }
 
+/// Whether a text has another in it, marks of HTML, spaces and the case of letters aside.
+pub(super) fn includes(value: &Value, part: &Value) -> bool {
+    let (Some(text), Some(part)) = (plain_text(unwrapped(value)), plain_text(unwrapped(part))) else { return false };
+    let bare = |text: &str| {
+        let mut outside = true;
+        let shown = text.chars().filter(|c| {
+            let keep = outside && *c != '<';
+            outside = if outside { *c != '<' } else { *c == '>' };
+            keep && !c.is_whitespace()
+        });
+        shown.flat_map(char::to_lowercase).collect::<String>()
+    };
+    bare(&text).contains(&bare(&part))
+}
+
 /// Whether a value is nothing: not there, or an empty text.
 pub(super) fn is_nothing(value: &Value) -> bool {
     match unwrapped(value) {
@@ -85,6 +100,18 @@ mod tests {
         ];
         for (value, part, expected) in cases {
             assert_eq!(holds(&json!(value), &json!(part)), expected, "{value:?} {part:?}");
+        }
+    }
+
+    #[test]
+    fn texts_include_texts() {
+        let cases = [
+            ("<html><body>\r\n<p>I am  away</p></body></html>", "I am away", true),
+            ("<p>I am away</p>", "<div>I am away</div>", true),
+            ("I am here", "I am away", false),
+        ];
+        for (value, part, expected) in cases {
+            assert_eq!(includes(&json!(value), &json!(part)), expected, "{value:?} {part:?}");
         }
     }
 

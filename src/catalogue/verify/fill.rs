@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::Source;
+use super::{Condition, Source, When};
+use crate::catalogue::effect;
 use crate::catalogue::path::{plain_text, unwrapped, values_at};
 use crate::catalogue::template::{Hole, Piece, REPLY, UserName, pieces};
 
@@ -42,7 +43,10 @@ impl Source<'_> {
     }
 
     fn name_of(&self, name: UserName, given: &str) -> Option<Value> {
-        let user = (self.sent.user)(given)?;
+        let Some(user) = (self.sent.user)(given) else {
+            // What is no user, `Default` among permissions, is called what it is.
+            return (name == UserName::Display).then(|| given.into());
+        };
         let text = match name {
             UserName::Upn => user.upn,
             UserName::Id => user.id,
@@ -51,8 +55,29 @@ impl Source<'_> {
         (!text.is_empty()).then(|| text.into())
     }
 
+    /// Whether a condition holds: of the element that is looked for by itself, where it is about one.
+    pub(super) fn holds(&self, condition: &Condition) -> bool {
+        let holds = match (&condition.when, self.element) {
+            (When::Otherwise, _) => return true,
+            (When::Present(path) | When::Is(path, _), Some((list, element)))
+                if below(path, list).is_some_and(|rest| !rest.is_empty()) =>
+            {
+                let rest = below(path, list).unwrap_or_default();
+                match condition.when {
+                    When::Is(_, value) => effect::is_there(&[element], rest, value),
+                    _ => effect::is_present(&[element], rest),
+                }
+            }
+            (when, _) => effect::holds(when, &self.parts),
+        };
+        holds == condition.holds
+    }
+
     fn at(&self, path: &str) -> Vec<Value> {
         let plain = |values: Vec<&Value>| values.into_iter().map(|value| unwrapped(value).clone()).collect::<Vec<_>>();
+        if let Some(text) = path.strip_prefix('=') {
+            return vec![text.into()];
+        }
         if let Some(path) = path.strip_prefix(REPLY) {
             return plain(values_at(&self.sent.reply, path));
         }

@@ -10,9 +10,8 @@ mod seen;
 use serde_json::{Map, Value};
 
 use super::arguments::Request;
-use super::effect;
 use super::path::values_at;
-use super::{Condition, Endpoint, Expect, Lag, Look, Presence, Recipe, Root, User, When, find};
+use super::{Condition, Endpoint, Expect, Lag, Look, Presence, Recipe, Root, Target, User, When, find};
 pub use seen::Seen;
 
 /// A write that was sent.
@@ -46,7 +45,7 @@ pub struct Check {
     /// Its arguments.
     pub arguments: Value,
     rows: &'static str,
-    row: Vec<(&'static str, Value)>,
+    row: Filled,
     presence: Presence,
     expect: Vec<(&'static str, Expect, Vec<Value>)>,
 }
@@ -76,17 +75,18 @@ pub fn claims(sent: &Sent<'_>) -> Vec<Claim> {
 
 fn of_one<'a>(endpoint: &'static Endpoint, parts: Vec<&'a Value>, sent: &'a Sent<'a>) -> Vec<Claim> {
     let is_default = |recipe: &&Recipe| recipe.when.iter().any(|condition| matches!(condition.when, When::Otherwise));
-    let holds = |recipe: &&Recipe| recipe.when.iter().all(|condition| holds(condition, &parts));
     let (defaults, named): (Vec<_>, Vec<_>) = endpoint.verify.iter().partition(is_default);
-    let mut holding: Vec<&Recipe> = named.into_iter().filter(holds).collect();
-    if holding.iter().all(|recipe| recipe.when.is_empty()) {
-        holding.extend(defaults.into_iter().filter(holds));
+    let mut is_named = false;
+    let mut claims = Vec::new();
+    for recipe in named {
+        let found = of_recipe(recipe, &parts, sent);
+        is_named |= !recipe.when.is_empty() && !found.is_empty();
+        claims.extend(found);
     }
-    holding.into_iter().flat_map(|recipe| of_recipe(recipe, &parts, sent)).collect()
-}
-
-fn holds(condition: &Condition, parts: &[&Value]) -> bool {
-    matches!(condition.when, When::Otherwise) || effect::holds(&condition.when, parts) == condition.holds
+    if !is_named {
+        claims.extend(defaults.into_iter().flat_map(|recipe| of_recipe(recipe, &parts, sent)));
+    }
+    claims
 }
 
 fn of_recipe<'a>(recipe: &'static Recipe, parts: &[&'a Value], sent: &'a Sent<'a>) -> Vec<Claim> {
@@ -98,6 +98,9 @@ fn of_recipe<'a>(recipe: &'static Recipe, parts: &[&'a Value], sent: &'a Sent<'a
     };
     let claim = |element| {
         let source = Source { parts: parts.to_vec(), element, sent };
+        if !recipe.when.iter().all(|condition| source.holds(condition)) {
+            return None;
+        }
         let one = checks(&recipe.one, &source);
         let many = recipe.many.as_ref().map(|many| checks(many, &source)).unwrap_or_default();
         (!one.is_empty()).then_some(Claim { lag: recipe.lag, task: recipe.task, one, many })
@@ -116,7 +119,8 @@ fn checks(look: &'static Look, source: &Source<'_>) -> Vec<Check> {
             | Expect::Exactly(template)
             | Expect::Not(template)
             | Expect::Contains(template)
-            | Expect::Lacks(template) => source.fill(template),
+            | Expect::Lacks(template)
+            | Expect::Includes(template) => source.fill(template),
             Expect::After | Expect::Empty | Expect::Set => vec![Value::Null],
         };
         if !values.is_empty() {
@@ -126,7 +130,8 @@ fn checks(look: &'static Look, source: &Source<'_>) -> Vec<Check> {
     if expect.is_empty() && !look.expect.is_empty() {
         return Vec::new();
     }
-    let arguments = combinations(look.arguments, source);
+    let mut arguments = combinations(look.arguments, source);
+    arguments.retain(|arguments| names_one_tenant(read, arguments, source));
     let rows = combinations(look.row, source);
     let pairs = arguments.iter().flat_map(|arguments| rows.iter().map(move |row| (arguments, row)));
     pairs
@@ -139,6 +144,19 @@ fn checks(look: &'static Look, source: &Source<'_>) -> Vec<Check> {
             expect: expect.clone(),
         })
         .collect()
+}
+
+/// Whether the tenants that a read names are ones that the write named one by one: of all tenants, or a group of them,
+/// there is no telling which were reached.
+fn names_one_tenant(read: &Endpoint, arguments: &Filled, source: &Source<'_>) -> bool {
+    arguments.iter().all(|(name, value)| {
+        let names_tenant = read.param(name).is_some_and(|param| param.tenant.is_some());
+        let named = |target: &Target| match target {
+            Target::Tenant(tenant) => value.as_str().is_some_and(|text| text == tenant.domain || text == tenant.id),
+            Target::AllTenants | Target::Group(_) => false,
+        };
+        !names_tenant || source.sent.request.tenants.iter().any(named)
+    })
 }
 
 type Filled = Vec<(&'static str, Value)>;

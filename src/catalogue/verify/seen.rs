@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::compare::{holds, is_after, is_nothing, same};
+use super::compare::{holds, includes, is_after, is_nothing, same};
 use super::{Check, Expect, Presence};
 use crate::catalogue::path;
 
@@ -38,7 +38,9 @@ impl Check {
     /// Whether a row is the one that is meant.
     fn is_meant(&self, row: &Value) -> bool {
         self.row.iter().all(|(fields, wanted)| {
-            fields.split('|').any(|field| path::values_at(row, field).iter().any(|value| same(value, wanted, false)))
+            let other = wanted.as_str().and_then(|text| text.strip_prefix("! ")).map(Value::from);
+            let equal = |field| at(row, field).iter().any(|value| same(value, other.as_ref().unwrap_or(wanted), false));
+            fields.split('|').any(equal) != other.is_some()
         })
     }
 
@@ -60,8 +62,7 @@ impl Check {
     fn fields(&self, row: &Value, since: Timestamp) -> Seen {
         let mut missing = Seen::So;
         for (field, expect, wanted) in &self.expect {
-            let found: Vec<&Value> =
-                path::values_at(row, field).into_iter().filter(|value| !is_nothing(value)).collect();
+            let found: Vec<&Value> = at(row, field).into_iter().filter(|value| !is_nothing(value)).collect();
             if is_so(*expect, &found, wanted, since) {
                 continue;
             }
@@ -95,9 +96,18 @@ fn is_so(expect: Expect, found: &[&Value], wanted: &[Value], since: Timestamp) -
         Expect::Not(_) => !found.is_empty() && !equal(false),
         Expect::Contains(_) => wanted.iter().all(has),
         Expect::Lacks(_) => !wanted.iter().any(has),
+        Expect::Includes(_) => wanted.iter().all(|part| found.iter().any(|value| includes(value, part))),
         Expect::After => found.iter().any(|value| is_after(value, since)),
         Expect::Empty => found.is_empty(),
         Expect::Set => !found.is_empty(),
+    }
+}
+
+/// The values at a path of a row; a name of OData, which has a dot in it, is one step.
+fn at<'r>(row: &'r Value, field: &str) -> Vec<&'r Value> {
+    match row.get(field) {
+        Some(value) if field.starts_with('@') => vec![value],
+        _ => path::values_at(row, field),
     }
 }
 
@@ -117,7 +127,7 @@ fn told(field: &str, expect: Expect, found: &[&Value], wanted: &[Value]) -> Stri
     match expect {
         Expect::Is(_) | Expect::Exactly(_) => format!("{field} is {found}, not {wanted}"),
         Expect::Not(_) => format!("{field} is still {found}"),
-        Expect::Contains(_) => format!("{field} is {found}, without {wanted}"),
+        Expect::Contains(_) | Expect::Includes(_) => format!("{field} is {found}, without {wanted}"),
         Expect::Lacks(_) => format!("{field} is {found}, still with {wanted}"),
         Expect::After => format!("{field} is {found}, which is before the call"),
         Expect::Empty => format!("{field} is {found}, not empty"),

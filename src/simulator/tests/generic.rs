@@ -11,6 +11,7 @@ fn every_endpoint_answers_and_says_what_its_answer_is_made_from() {
     for record in catalogue::all() {
         let answer = client.post(record.name, &json!({"tenantFilter": "contoso.com"}));
         assert!(matches!(answer.status, 200 | 400 | 403 | 404 | 500 | 503), "{}: {}", record.name, answer.status);
+        assert_ne!(answer.body, b"Endpoint not found", "{}", record.name);
         let mark = answer.header("x-cippsh-sim");
         assert!(matches!(mark, Some("generic" | "stateful")), "{}: {mark:?}", record.name);
         if answer.header("content-type").is_some_and(|kind| kind.starts_with("application/json")) {

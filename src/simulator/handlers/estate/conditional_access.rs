@@ -9,6 +9,7 @@ use super::{Area, Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::powershell::{is_true, member, text};
 use crate::simulator::state::access::{CA_POLICIES, ca_policy};
 use crate::simulator::state::calendar::moment;
+use crate::simulator::state::groups;
 use crate::simulator::state::shelf::joined;
 use crate::simulator::state::tasks::Task;
 use crate::simulator::state::tenant::Tenant;
@@ -44,11 +45,20 @@ fn of_user(world: &World, request: &Request) -> Reply {
     let nothing = || Reply::json(&json!([{}]));
     let Reach::Tenant(tenant) = reach(world, &text(request.query("tenantFilter"))) else { return nothing() };
     let Some(user) = tenant.directory().user(&text(request.query("UserID"))) else { return nothing() };
-    let names = |list: &Value| words(list).iter().any(|name| name == "All" || *name == user.id);
+    let groups: Vec<_> = groups::rows(world, tenant)
+        .iter()
+        .filter(|group| groups::ids(group, "members").contains(&user.id))
+        .map(|group| text(&group["id"]))
+        .collect();
+    let names =
+        |list: &Value| words(list).iter().any(|name| name == "All" || *name == user.id || groups.contains(name));
     let policies = world.shelf(tenant, &CA_POLICIES).rows();
     let meant = policies.iter().filter(|policy| {
         let users = &policy["conditions"]["users"];
-        names(&users["includeUsers"]) && !names(&users["excludeUsers"]) && policy["state"] != "disabled"
+        let any = |lists: [&str; 2]| lists.iter().any(|list| names(&users[*list]));
+        any(["includeUsers", "includeGroups"])
+            && !any(["excludeUsers", "excludeGroups"])
+            && policy["state"] != "disabled"
     });
     Reply::rows(
         meant.map(|policy| json!({"id": policy["id"], "displayName": policy["displayName"], "state": policy["state"]})),

@@ -1,7 +1,9 @@
 //! `bulk` and `par_map`: a closure for many items, several at once, and what became of each.
 
+pub(super) mod item;
+mod options;
+
 use std::{
-    cell::Cell,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -20,9 +22,11 @@ use super::{
 };
 use crate::{
     failure::{Failure, Kind},
-    session::Status,
+    session::{Pending, Session, Status},
     value::Row,
 };
+use item::Reading;
+use options::Options;
 
 /// Stack of a thread that runs closures: 64 levels of calls fit, also unoptimised.
 const STACK: usize = 64 * 1024 * 1024;
@@ -48,20 +52,12 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("summary", summary);
 }
 
-/// Notes what became of a write, for the item that runs on this thread.
-pub(super) fn note(status: Status) {
-    WORST.set(WORST.get().max(status));
-}
-
-thread_local! {
-    /// The worst of what became of the writes of the item that runs on this thread.
-    static WORST: Cell<Status> = const { Cell::new(Status::Ok) };
-}
-
 /// What an item came to.
 struct Done {
     result: std::result::Result<Dynamic, Box<EvalAltResult>>,
     worst: Status,
+    /// Its writes that are yet to be read back.
+    pending: Vec<Pending>,
     ms: i64,
 }
 
@@ -72,17 +68,21 @@ fn par_map(
     options: Map,
     closure: &FnPtr,
 ) -> Result<Array> {
-    let options = Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
-    let done = run(call, items, closure, &Options { stop_on_error: true, ..options })?;
+    let mut options =
+        Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
+    (options.stop_on_error, options.reading) = (true, Reading::Now);
+    let done = run(call, items, closure, &options)?;
+    done.iter().flatten().for_each(|done| item::note(done.worst));
     done.into_iter().flatten().map(|done| done.result).collect()
 }
 
 fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
-    let known = ["concurrency", "key", "label", "stop_on_error"];
+    let known = ["concurrency", "key", "label", "stop_on_error", "verify"];
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
     let keys: Vec<Dynamic> =
         items.iter().enumerate().map(|(index, item)| options.key_of(call, index, item)).collect::<Result<_>>()?;
-    let done = run(call, items, closure, &options)?;
+    let mut done = run(call, items, closure, &options)?;
+    settle(&context.session, &mut done);
     report(keys, done, options.label)
 }
 
@@ -98,9 +98,10 @@ fn run(call: &NativeCallContext, items: &[Dynamic], closure: &FnPtr, options: &O
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let (Some(item), Some(place)) = (items.get(index), results.get(index)) else { break };
-            WORST.set(Status::Ok);
+            item::start(options.reading);
             let start = Instant::now();
             let result = closure.call_within_context::<Dynamic>(call, (item.clone(),));
+            let (worst, pending) = item::finish();
             let ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
             match result {
                 Err(error) if !error.is_catchable() => {
@@ -109,7 +110,7 @@ fn run(call: &NativeCallContext, items: &[Dynamic], closure: &FnPtr, options: &O
                 }
                 result => {
                     let failed = result.is_err();
-                    *lock(place) = Some(Done { result, worst: WORST.get(), ms });
+                    *lock(place) = Some(Done { result, worst, pending, ms });
                     if failed && options.stop_on_error {
                         stop.store(true, Ordering::Relaxed);
                     }
@@ -137,6 +138,32 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Reads back what the items wrote, all together, and tells each what became of it.
+fn settle(session: &Session, done: &mut [Option<Done>]) {
+    let pending: Vec<&Pending> = done.iter().flatten().flat_map(|done| &done.pending).collect();
+    if pending.is_empty() {
+        return;
+    }
+    let mut verdicts = session.settle(&pending).into_iter();
+    for done in done.iter_mut().flatten() {
+        let own: Vec<Status> = verdicts.by_ref().take(done.pending.len()).map(|verdict| verdict.status).collect();
+        if let ([status], Ok(value)) = (own.as_slice(), &mut done.result) {
+            bring_up_to_date(value, *status);
+        }
+        done.worst = own.into_iter().fold(done.worst, Status::max);
+    }
+}
+
+/// What a write gave says `accepted` until it is read back; so does an item's value that is just that.
+fn bring_up_to_date(value: &mut Dynamic, status: Status) {
+    let Some(mut map) = value.write_lock::<Map>() else { return };
+    let is_report = map.get("status").is_some_and(|status| status.to_string() == Status::Accepted.name());
+    if is_report && map.contains_key("endpoint") {
+        map.insert("status".into(), status.name().into());
+        map.insert("done".into(), status.done().into());
+    }
+}
+
 /// The report of a bulk: a count for each status, and the items.
 fn report(keys: Vec<Dynamic>, done: Vec<Option<Done>>, label: String) -> Result<Map> {
     let names = ["index", "key", "status", "done", "value", "error", "ms"];
@@ -147,8 +174,8 @@ fn report(keys: Vec<Dynamic>, done: Vec<Option<Done>>, label: String) -> Result<
     for (index, (key, done)) in keys.into_iter().zip(done).enumerate() {
         let (status, value, error, ms) = match done {
             None => (Status::NotRun, Dynamic::UNIT, Dynamic::UNIT, 0),
-            Some(Done { result: Ok(value), worst, ms }) => (worst, value, Dynamic::UNIT, ms),
-            Some(Done { result: Err(error), worst, ms }) => {
+            Some(Done { result: Ok(value), worst, ms, .. }) => (worst, value, Dynamic::UNIT, ms),
+            Some(Done { result: Err(error), worst, ms, .. }) => {
                 let error = caught(*error)?;
                 let doubt = thrown::from_value(&error).is_some_and(|failure| failure.kind == Kind::InDoubt);
                 (worst.max(if doubt { Status::InDoubt } else { Status::Failed }), Dynamic::UNIT, error, ms)
@@ -161,7 +188,7 @@ fn report(keys: Vec<Dynamic>, done: Vec<Option<Done>>, label: String) -> Result<
         items.extend(blank.with_values(values).map(Dynamic::from));
     }
     // An outer bulk sees the worst of this one, whatever the closure makes of the report.
-    note(worst);
+    item::note(worst);
     let mut map: Map =
         Status::ALL.iter().zip(counts).map(|(status, count)| (status.name().into(), count.into())).collect();
     map.insert("total".into(), i64::try_from(items.len()).unwrap_or(i64::MAX).into());
@@ -196,71 +223,4 @@ fn summary(report: &mut Map) -> String {
         count("total"),
         if counts.is_empty() { "nothing to do".into() } else { counts.join(", ") }
     )
-}
-
-/// What the second argument of `bulk` may hold.
-struct Options {
-    concurrency: usize,
-    key: Option<Key>,
-    label: String,
-    stop_on_error: bool,
-}
-
-enum Key {
-    Field(String),
-    Closure(FnPtr),
-}
-
-impl Options {
-    fn read(options: Map, known: &[&str], context: &Context) -> std::result::Result<Self, Failure> {
-        let mut read = Self { concurrency: context.concurrency, key: None, label: String::new(), stop_on_error: false };
-        let wrong = |name: &str, wanted: &str| Failure::new(Kind::Usage, format!("the option {name} takes {wanted}"));
-        for (name, value) in options {
-            match name.as_str() {
-                name if !known.contains(&name) => {
-                    return Err(Failure::new(Kind::Usage, format!("unknown option \"{name}\""))
-                        .hint(format!("there are {}", known.join(", "))));
-                }
-                "concurrency" => {
-                    let number = value.as_int().ok().and_then(|number| usize::try_from(number).ok());
-                    let number = number.filter(|number| (1..=1024).contains(number));
-                    read.concurrency = number.ok_or_else(|| wrong("concurrency", "a whole number from 1 to 1024"))?;
-                }
-                "stop_on_error" => {
-                    read.stop_on_error = value.as_bool().map_err(|_| wrong("stop_on_error", "true or false"))?;
-                }
-                "label" => read.label = value.into_string().map_err(|_| wrong("label", "text"))?,
-                _ => {
-                    read.key = Some(match value.clone().try_cast::<FnPtr>() {
-                        Some(closure) => Key::Closure(closure),
-                        None => Key::Field(
-                            value.into_string().map_err(|_| wrong("key", "the name of a field, or a closure"))?,
-                        ),
-                    });
-                }
-            }
-        }
-        Ok(read)
-    }
-
-    /// What tells an item from the others: what the option says, else a user's or a row's name, else the item or its
-    /// place.
-    fn key_of(&self, call: &NativeCallContext, index: usize, item: &Dynamic) -> Result<Dynamic> {
-        let field = |name: &str| {
-            let row = item.read_lock::<Row>();
-            row.and_then(|row| row.get_ignoring_case(name).cloned())
-                .or_else(|| item.read_lock::<Map>().and_then(|map| map.get(name).cloned()))
-        };
-        match &self.key {
-            Some(Key::Closure(closure)) => closure.call_within_context(call, (item.flatten_clone(),)),
-            Some(Key::Field(name)) => field(name)
-                .ok_or_else(|| thrown::usage(format!("item {index} has no field \"{name}\" to be its key"), call)),
-            None if item.is_string() || item.is_int() => Ok(item.flatten_clone()),
-            None => {
-                let names = ["userPrincipalName", "UPN", "defaultDomainName", "id"];
-                let place = || i64::try_from(index).unwrap_or(i64::MAX).into();
-                Ok(names.into_iter().find_map(field).unwrap_or_else(place))
-            }
-        }
-    }
 }
