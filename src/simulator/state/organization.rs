@@ -22,6 +22,30 @@ pub(crate) fn domain(name: &str, default: bool, verified: bool) -> Value {
     })
 }
 
+/// What the checks of a tenant's domains found.
+pub(crate) static ANALYSED: Kind = Kind {
+    name: "analysed domains",
+    key: "Domain",
+    first: |world, tenant| {
+        let domains = world.shelf(tenant, &DOMAINS).rows();
+        let stamp = world.calendar.ago(0, 18_000).replace('Z', ".0000000+00:00");
+        domains.iter().map(|row| analysed(tenant, row["id"].as_str().unwrap_or_default(), &stamp)).collect()
+    },
+};
+
+/// What a check finds of a domain.
+pub(crate) fn analysed(tenant: &Tenant, domain: &str, stamp: &str) -> Value {
+    let seed = tenant.seed.of(domain, 0);
+    let has = |what: &str, percent: usize| seed.chance(what, percent);
+    json!({
+        "Domain": domain, "Tenant": tenant.domain, "GUID": seed.guid("row"), "LastRefresh": stamp,
+        "MailProvider": "Microsoft 365", "MXPassTest": true, "SPFPassAll": has("spf", 80), "DKIMEnabled": has("dkim", 70),
+        "DMARCPresent": has("dmarc", 70), "DMARCActionPolicy": if has("dmarc", 70) { "Reject" } else { "None" },
+        "DMARCPercentagePass": has("dmarc", 70), "DNSSECPresent": has("dnssec", 10),
+        "ScorePercentage": 40 + seed.below("score", 60), "EnterpriseEnrollment": "", "EnterpriseRegistration": "",
+    })
+}
+
 /// Groups of tenants.
 pub(crate) static TENANT_GROUPS: Kind = Kind {
     name: "tenant groups",

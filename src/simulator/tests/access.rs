@@ -63,6 +63,22 @@ fn policies_are_added_edited_and_removed() {
             r#"{"tenantFilter":"nowhere.example","PolicyId":"$id","ExclusionType":"Add"}"#,
             &[("status", "200"), ("Results", "~Failed")],
         ),
+        (
+            "ExecCAExclusion",
+            r#"{"tenantFilter":"contoso.com","PolicyId":"$id","vacation":true,"StartDate":4000000000,"EndDate":4000003600,"Users":[{"value":"ann@contoso.com","addedFields":{"userPrincipalName":"ann@contoso.com"}}]}"#,
+            &[("Results", "~vacation mode")],
+        ),
+        (
+            "ListScheduledItems?Name=Add%20CA%20Exclusion%20Vacation%20Mode:%20Legacy%20off",
+            "",
+            &[("[].TaskState", "Planned"), ("[].Parameters.PolicyId", "$id")],
+        ),
+        ("ListUsers?tenantFilter=contoso.com&UserID=ann@contoso.com", "", &[("[].id", "=> ann")]),
+        (
+            "ListUserConditionalAccessPolicies?tenantFilter=contoso.com&UserID=$ann",
+            "",
+            &[("[id=$id].displayName", "Legacy off")],
+        ),
         ("RemoveCAPolicy?tenantFilter=contoso.com&GUID=$id", "{}", &[("Results", "Deleted CA Policy $id")]),
         (
             "ListConditionalAccessPolicies?tenantFilter=contoso.com",

@@ -106,8 +106,19 @@ fn alert_rules_are_set_and_removed() {
         ),
         ("RemoveQueuedAlert", r#"{"ID":"rule-1","EventType":"Audit Log alert"}"#, &[("status", "500")]),
         ("RemoveQueuedAlert", r#"{"ID":"rule-1","EventType":"Audit log Alert"}"#, &[("status", "200")]),
+        ("ListScheduledItems?Id=task-1", "", &[("[].Hidden", "true"), ("[].Command", "Get-CIPPAlertMFAAdmins")]),
         ("RemoveQueuedAlert", r#"{"ID":"task-1"}"#, &[("status", "200")]),
         ("ListAlertsQueue", "", &[("", "[]")]),
+        (
+            "AddScriptedAlert",
+            r#"{"tenantFilter":[{"value":"contoso.com"},{"value":"tailspintoys.com"}],"RowKey":"task-2","Name":"Two","Command":"Get-CIPPAlertMFAAdmins"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ListAlertsQueue",
+            "",
+            &[("[RowKey=task-2].Tenants[]", "AllTenants"), ("[RowKey=task-2].excludedTenants[]", "fabrikam.com")],
+        ),
     ]);
 }
 
@@ -139,6 +150,7 @@ fn the_audit_log_is_read_and_searched() {
             &[("state", "success")],
         ),
         ("ListAuditLogSearches?tenantFilter=fabrikam.com", "", &[("Results[id=$search].CippStatus", "Pending")]),
+        ("ListAuditLogCoverage?tenantFilter=contoso.com", "", &[("Results[SearchId=$search].State", "Pending")]),
         ("ExecAuditLogSearch", r#"{"TenantFilter":"contoso.com"}"#, &[("status", "400")]),
     ]);
 }

@@ -3,19 +3,23 @@
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
+use super::super::people::{blank, schedule};
 use super::listing::{List, Wrap, managed, named};
-use super::writing::{items, word, write};
+use super::writing::{items, word, words, write};
 use super::{Area, Reach, Reply, Request, World, is_all, reach};
-use crate::simulator::powershell::{member, text};
+use crate::simulator::powershell::{is_true, member, text};
 use crate::simulator::state::calendar::moment;
 use crate::simulator::state::rules::{ALERT_RULES, AUDIT_LOGS, AUDIT_SEARCHES};
+use crate::simulator::state::shelf::joined;
+use crate::simulator::state::tasks::Task;
 
 /// The endpoints of this area.
 pub(super) const HANDLERS: Area = &[
     ("AddAlert", add_rule),
     ("AddScriptedAlert", add_scripted),
     ("ExecAuditLogSearch", search),
-    ("ListAlertsQueue", |world, _| Reply::rows(world.own(&ALERT_RULES).rows().iter())),
+    ("ListAlertsQueue", list),
+    ("ListAuditLogCoverage", coverage),
     ("ListAuditLogSearches", searches),
     ("ListAuditLogs", logs),
     ("RemoveQueuedAlert", remove),
@@ -41,42 +45,74 @@ fn add_rule(world: &World, request: &Request) -> Reply {
     Reply::results(200, format!("Added Audit Log Alert for {} tenants. {told}", tenants.len()))
 }
 
-/// `AddScriptedAlert`: a hidden task; a command that is none is told in a 200.
+/// `AddScriptedAlert`: a hidden task; a command that is none is told in a 200. Several tenants become all of them less
+/// the others.
 fn add_scripted(world: &World, request: &Request) -> Reply {
     let (name, command) = (text(request.body("Name")), word(request.body("Command")));
     if !command.to_lowercase().starts_with("get-cippalert") {
         return Reply::results(200, format!("Error - The command '{command}' does not exist and cannot be scheduled."));
     }
-    let more = json!({
-        "Conditions": name, "LogType": "Scripted", "EventType": "Scheduled Task", "ScriptName": command,
-        "RepeatsEvery": word(request.body("Recurrence")),
-    });
-    put(world, request, items(request.body("tenantFilter")), more);
-    Reply::results(200, format!("Successfully added task: {name}. It will run in about 15 minutes."))
+    let tenants = words(request.body("tenantFilter"));
+    let mut task = Task {
+        key: key(world, request),
+        name,
+        command,
+        parameters: request.body("Parameters").clone(),
+        hidden: true,
+        ..blank(request.whole_body())
+    };
+    match tenants.as_slice() {
+        [only] => task.tenant.clone_from(only),
+        many => {
+            let others = world.customers().map(|tenant| tenant.domain.clone()).filter(|domain| !many.contains(domain));
+            let excluded = others.chain(words(request.body("excludedTenants"))).collect::<Vec<_>>();
+            task.columns["excludedTenants"] = excluded.join(",").into();
+            "AllTenants".clone_into(&mut task.tenant);
+        }
+    }
+    Reply::results(200, schedule(world, task, is_true(request.body("RunNow"))))
+}
+
+fn key(world: &World, request: &Request) -> String {
+    Some(text(request.body("RowKey"))).filter(|key| !key.is_empty()).unwrap_or_else(|| world.fresh_id())
 }
 
 fn put(world: &World, request: &Request, tenants: &[Value], more: Value) {
-    let key = Some(text(request.body("RowKey"))).filter(|key| !key.is_empty()).unwrap_or_else(|| world.fresh_id());
-    let actions: Vec<_> =
-        ["actions", "PostExecution"].iter().flat_map(|name| items(request.body(name))).map(word).collect();
+    let actions: Vec<_> = items(request.body("actions")).iter().map(word).collect();
     let row = json!({
-        "RowKey": key, "PartitionKey": if more["LogType"] == "Scripted" { "ScheduledTask" } else { "Webhookv2" },
-        "Tenants": tenants, "excludedTenants": items(request.body("excludedTenants")), "Actions": actions.join(","),
+        "RowKey": key(world, request), "PartitionKey": "Webhookv2", "Tenants": tenants,
+        "excludedTenants": items(request.body("excludedTenants")), "Actions": actions.join(","),
         "AlertComment": text(request.body("AlertComment")), "CustomSubject": text(request.body("CustomSubject")),
         "RawAlert": request.whole_body(),
     });
-    world.own(&ALERT_RULES).put(crate::simulator::state::shelf::joined(row, more));
+    world.own(&ALERT_RULES).put(joined(row, more));
 }
 
-/// `RemoveQueuedAlert`: only the exact type looks at the rules, any other at the tasks.
+/// `ListAlertsQueue`: the rules, and the hidden tasks that check something.
+fn list(world: &World, _: &Request) -> Reply {
+    let tasks = world.tasks.all().into_iter();
+    let tasks = tasks.filter(|task| task.hidden && task.command.to_lowercase().starts_with("get-cippalert"));
+    let rows = tasks.map(|task| {
+        let excluded = text(&task.columns["excludedTenants"]);
+        let excluded: Vec<_> = excluded.split(',').filter(|name| !name.is_empty()).collect();
+        json!({
+            "RowKey": task.key, "PartitionKey": "ScheduledTask", "Tenants": [task.tenant], "excludedTenants": excluded,
+            "Conditions": task.name, "Actions": task.columns["PostExecution"], "LogType": "Scripted",
+            "EventType": "Scheduled Task", "RepeatsEvery": task.recurrence, "ScriptName": task.command,
+            "AlertComment": task.columns["AlertComment"], "CustomSubject": task.columns["CustomSubject"],
+            "RawAlert": {"RowKey": task.key, "Name": task.name, "Command": task.command, "Parameters": task.parameters},
+        })
+    });
+    Reply::json(&world.own(&ALERT_RULES).rows().into_iter().chain(rows).collect::<Vec<_>>())
+}
+
+/// `RemoveQueuedAlert`: only the exact type looks at the rules; any other deletes whatever task has the id.
 fn remove(world: &World, request: &Request) -> Reply {
     let (id, kind) = (text(request.either("ID")), text(request.either("EventType")));
-    let rules = world.own(&ALERT_RULES);
-    let is_rule = |row: &Value| (row["EventType"] == AUDIT) == (kind == AUDIT);
-    if !rules.row(&id).is_some_and(|row| is_rule(&row)) {
+    let gone = if kind == AUDIT { world.own(&ALERT_RULES).take(&id).is_some() } else { world.tasks.remove(&id) };
+    if !gone {
         return Reply::results(500, format!("Failed to remove alert {id}: The specified resource does not exist."));
     }
-    drop(rules.take(&id));
     Reply::results(200, "Successfully removed alert from queue")
 }
 
@@ -168,4 +204,14 @@ fn searches(world: &World, request: &Request) -> Reply {
             Reply::json(&json!({"Results": rows.collect::<Vec<_>>(), "Metadata": {}}))
         }
     }
+}
+
+/// `ListAuditLogCoverage`: the searches that the alerts have seen.
+fn coverage(world: &World, request: &Request) -> Reply {
+    let tenant = world.tenant(&text(request.query("tenantFilter")));
+    let rows = tenant.map(|tenant| world.shelf(tenant, &AUDIT_SEARCHES).rows()).unwrap_or_default();
+    let seen = rows.iter().filter(|row| !row["CippStatus"].is_null());
+    let seen = seen
+        .map(|row| json!({"SearchId": row["id"], "State": row["CippStatus"], "StartTime": row["filterStartDateTime"]}));
+    Reply::results(200, seen.collect::<Vec<_>>())
 }

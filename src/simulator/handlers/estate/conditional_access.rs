@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::super::people::{blank, schedule};
 use super::listing::{managed, named, queued};
 use super::writing::{change, items, missing, take, words, write};
 use super::{Area, Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::powershell::{is_true, member, text};
 use crate::simulator::state::access::{CA_POLICIES, ca_policy};
 use crate::simulator::state::calendar::moment;
+use crate::simulator::state::groups;
 use crate::simulator::state::shelf::joined;
+use crate::simulator::state::tasks::Task;
 use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
@@ -17,6 +20,7 @@ pub(super) const HANDLERS: Area = &[
     ("EditCAPolicy", edit),
     ("ExecCAExclusion", exclude),
     ("ListConditionalAccessPolicies", list),
+    ("ListUserConditionalAccessPolicies", of_user),
     ("RemoveCAPolicy", remove),
 ];
 
@@ -34,6 +38,31 @@ fn list(world: &World, request: &Request) -> Reply {
         Reach::Broken(_) | Reach::Nowhere => Vec::new(),
     };
     Reply::json(&json!({"Results": rows, "Metadata": null}))
+}
+
+/// `ListUserConditionalAccessPolicies`: those that would apply; an error is one empty object.
+fn of_user(world: &World, request: &Request) -> Reply {
+    let nothing = || Reply::json(&json!([{}]));
+    let Reach::Tenant(tenant) = reach(world, &text(request.query("tenantFilter"))) else { return nothing() };
+    let Some(user) = tenant.directory().user(&text(request.query("UserID"))) else { return nothing() };
+    let groups: Vec<_> = groups::rows(world, tenant)
+        .iter()
+        .filter(|group| groups::ids(group, "members").contains(&user.id))
+        .map(|group| text(&group["id"]))
+        .collect();
+    let names =
+        |list: &Value| words(list).iter().any(|name| name == "All" || *name == user.id || groups.contains(name));
+    let policies = world.shelf(tenant, &CA_POLICIES).rows();
+    let meant = policies.iter().filter(|policy| {
+        let users = &policy["conditions"]["users"];
+        let any = |lists: [&str; 2]| lists.iter().any(|list| names(&users[*list]));
+        any(["includeUsers", "includeGroups"])
+            && !any(["excludeUsers", "excludeGroups"])
+            && policy["state"] != "disabled"
+    });
+    Reply::rows(
+        meant.map(|policy| json!({"id": policy["id"], "displayName": policy["displayName"], "state": policy["state"]})),
+    )
 }
 
 /// The policies in the list's words, by id downwards.
@@ -174,6 +203,18 @@ fn exclude(world: &World, request: &Request) -> Reply {
         if at_once {
             let what = if adds { "Added exclusion for" } else { "Removed exclusion for" };
             return Ok(Reply::text(200, "").logged(format!("{what} {} in policy {name}", users.join(", "))));
+        }
+        for (what, when) in [("Add", "StartDate"), ("Remove", "EndDate")] {
+            let task = Task {
+                key: world.fresh_id(),
+                name: format!("{what} CA Exclusion Vacation Mode: {name}"),
+                command: "Set-CIPPCAExclusion".to_owned(),
+                parameters: json!({"ExclusionType": what, "PolicyId": id, "Users": ids}),
+                tenant: tenant.domain.clone(),
+                time: text(request.body(when)).parse().unwrap_or_default(),
+                ..blank(request.whole_body())
+            };
+            schedule(world, task, false);
         }
         Ok(Reply::results(200, format!("Successfully added vacation mode schedule for {}.", users.join(", "))))
     })

@@ -20,6 +20,7 @@ pub(super) const HANDLERS: Area = &[
     ("ListDefenderTVM", vulnerabilities),
     ("ListDeviceDetails", details),
     ("ListDevices", |world, request| List { trouble: Trouble::Text(500), ..List::of(&MANAGED) }.answer(world, request)),
+    ("ListUserDevices", of_user),
 ];
 
 /// `ListDeviceDetails`: an empty body when the search finds none, or several.
@@ -213,4 +214,29 @@ fn vulnerabilities(world: &World, request: &Request) -> Reply {
         .iter()
         .map(row),
     )
+}
+
+/// `ListUserDevices`: what the directory has, with the id in Intune; an outage looks as if there were none.
+fn of_user(world: &World, request: &Request) -> Reply {
+    let Reach::Tenant(tenant) = reach(world, &text(request.query("tenantFilter"))) else {
+        return Reply::json(&json!([]));
+    };
+    let Some(user) = tenant.directory().user(&text(request.query("UserID"))) else { return Reply::json(&json!([])) };
+    let managed = world.shelf(tenant, &MANAGED).rows();
+    let owned = |row: &&Value| text(&row["registeredOwnerUpn"]).eq_ignore_ascii_case(&user.upn);
+    let intune = |row: &Value| {
+        managed.iter().find(|known| known["azureADDeviceId"] == row["deviceId"]).map(|known| &known["id"])
+    };
+    let devices = world.shelf(tenant, &DEVICES).rows();
+    Reply::rows(devices.iter().filter(owned).map(|row| {
+        json!({
+            "ID": row["id"], "accountEnabled": row["accountEnabled"], "EPMID": intune(row),
+            "approximateLastSignInDateTime": row["approximateLastSignInDateTime"],
+            "createdDateTime": row["createdDateTime"], "deviceOwnership": row["deviceOwnership"],
+            "displayName": row["displayName"], "enrollmentType": row["enrollmentType"], "isCompliant": row["isCompliant"],
+            "managementType": row["managementType"], "manufacturer": row["manufacturer"], "model": row["model"],
+            "operatingSystem": row["operatingSystem"], "onPremisesSyncEnabled": row["onPremisesSyncEnabled"] == true,
+            "operatingSystemVersion": row["operatingSystemVersion"], "trustType": row["trustType"],
+        })
+    }))
 }

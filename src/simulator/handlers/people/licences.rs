@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use serde_json::{Value, json};
 
 use super::edit::values_of;
+use super::excluded_licences::is_excluded;
 use crate::simulator::handlers::{Reach, is_all, reach};
 use crate::simulator::powershell::{member, text, truthy};
 use crate::simulator::reply::{JSON, Reply, rows_text};
@@ -14,7 +15,7 @@ use crate::simulator::state::World;
 use crate::simulator::state::licences::{LICENCES, Licence};
 use crate::simulator::state::queues::Asked;
 use crate::simulator::state::tenant::{Standing, Tenant};
-use crate::simulator::state::user::User;
+use crate::simulator::state::user::{Kind, User};
 
 /// How long the rows of all tenants are kept.
 const LIFE: Duration = Duration::from_secs(3600);
@@ -45,7 +46,7 @@ pub(super) fn assign(tenant: &Tenant, user: &str, add: &[String], remove: &[Stri
     tenant.directory().change(user, |user| {
         user.licences.retain(|at| !gone.contains(at));
         user.licences.extend(new);
-        let guest = user.kind == crate::simulator::state::user::Kind::Guest;
+        let guest = user.kind == Kind::Guest;
         if user.set.get("usageLocation").map_or(guest, Value::is_null) {
             user.set("usageLocation", json!("US"));
         }
@@ -122,7 +123,12 @@ pub(super) fn list(world: &World, request: &Request) -> Reply {
             }
         };
     }
+    let all = truthy(request.query("IncludeExcluded"));
     match reach(world, &name) {
+        Reach::Tenant(tenant) if all => {
+            let rows = LICENCES.iter().enumerate();
+            Reply::rows(rows.map(|(at, licence)| row(world, tenant, at, licence)))
+        }
         Reach::Tenant(tenant) => Reply::rows(rows(world, tenant).into_iter()),
         Reach::Broken(trouble) => Reply::json(&json!([{"Tenant": name, "License": trouble}])),
         Reach::Nowhere => Reply::json(&json!([])),
@@ -158,7 +164,8 @@ fn all(world: &World, key: &str) -> Result<Bytes, String> {
 }
 
 fn rows(world: &World, tenant: &Tenant) -> Vec<Value> {
-    LICENCES.iter().enumerate().map(|(at, licence)| row(world, tenant, at, licence)).collect()
+    let shown = LICENCES.iter().enumerate().filter(|(_, licence)| !is_excluded(world, licence.sku));
+    shown.map(|(at, licence)| row(world, tenant, at, licence)).collect()
 }
 
 fn row(world: &World, tenant: &Tenant, at: usize, licence: &Licence) -> Value {

@@ -1,15 +1,19 @@
 //! Users, groups, mailboxes, licences and all else that is about people.
 
 mod account;
+mod activity;
 mod calendar_permissions;
+mod compromise;
 mod create;
 mod edit;
+mod excluded_licences;
 mod group_edit;
 mod group_list;
 mod group_templates;
 mod inbox;
 mod jit;
 mod licences;
+mod mail_items;
 mod mailbox_list;
 mod mailbox_set;
 mod membership;
@@ -21,6 +25,7 @@ mod permissions;
 mod removal;
 mod roles;
 mod scheduler;
+mod subscriptions;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,9 +44,11 @@ use one_user::Plan;
 
 pub(super) use group_list::{graph_groups, graph_members};
 pub(super) use mfa_methods::methods as graph_methods;
+pub(super) use scheduler::{blank, schedule};
 
 /// The endpoints about people.
 pub(super) const HANDLERS: Area = &[
+    ("AddContact", |world, request| either(mail_items::add(world, request))),
     ("AddGroup", |world, request| either(group_edit::add(world, request))),
     ("AddGroupTemplate", group_templates::add),
     ("AddGuest", |world, request| either(create::guest(world, request))),
@@ -49,10 +56,14 @@ pub(super) const HANDLERS: Area = &[
     ("AddSharedMailbox", |world, request| either(mailbox_set::add_shared(world, request))),
     ("AddUser", |world, request| either(create::user(world, request))),
     ("AddUserBulk", |world, request| either(create::users(world, request))),
+    ("EditContact", |world, request| either(mail_items::edit(world, request))),
     ("EditGroup", |world, request| either(group_edit::edit(world, request))),
     ("EditUser", |world, request| either(edit::user(world, request))),
     ("EditUserAliases", |world, request| plan(world, edit::aliases(world, request))),
+    ("ExecBECCheck", |world, request| either(compromise::check(world, request))),
+    ("ExecBECRemediate", |world, request| either(compromise::remediate(world, request))),
     ("ExecBulkLicense", |world, request| either(licences::bulk(world, request))),
+    ("ExecCSPLicense", |world, request| either(subscriptions::change(world, request))),
     ("ExecClrImmId", |world, request| plan(world, account::clear_immutable_id(world, request))),
     ("ExecConvertMailbox", |world, request| plan(world, mailbox_set::convert(world, request))),
     ("ExecCopyForSent", |world, request| plan(world, mailbox_set::copy_sent(world, request))),
@@ -64,6 +75,7 @@ pub(super) const HANDLERS: Area = &[
     ("ExecEmailForward", |world, request| plan(world, mailbox_set::forward(world, request))),
     ("ExecEnableArchive", |world, request| plan(world, mailbox_set::archive(world, request))),
     ("ExecEnableAutoExpandingArchive", |world, request| plan(world, mailbox_set::expanding_archive(world, request))),
+    ("ExecExcludeLicenses", excluded_licences::set),
     ("ExecGroupsDelete", |world, request| either(group_edit::delete(world, request))),
     ("ExecGroupsDeliveryManagement", |world, request| either(group_edit::set_delivery(world, request))),
     ("ExecGroupsHideFromGAL", |world, request| either(group_edit::hide(world, request))),
@@ -74,6 +86,7 @@ pub(super) const HANDLERS: Area = &[
     ("ExecModifyMBPerms", |world, request| either(permissions::modify(world, request))),
     ("ExecOffboardUser", |world, request| either(offboarding::queue(world, request))),
     ("ExecPasswordNeverExpires", |world, request| plan(world, account::password_policy(world, request))),
+    ("ExecQuarantineManagement", |world, request| either(mail_items::release(world, request))),
     ("ExecRemoveMailboxRule", |world, request| plan(world, inbox::remove_rule(world, request))),
     ("ExecReprocessUserLicenses", |world, request| plan(world, account::reprocess_licences(world, request))),
     ("ExecResetMFA", |world, request| either(mfa_methods::reset(world, request))),
@@ -90,14 +103,20 @@ pub(super) const HANDLERS: Area = &[
     ("ExecSetRecipientLimits", |world, request| plan(world, mailbox_set::recipient_limits(world, request))),
     ("ExecSetRetentionHold", |world, request| plan(world, mailbox_set::retention_hold(world, request))),
     ("ExecSetUserPhoto", |world, request| plan(world, account::set_photo(world, request))),
+    ("ListCSPLicenses", |world, request| either(subscriptions::list(world, request))),
+    ("ListCSPsku", |world, request| either(subscriptions::prices(world, request))),
     ("ListCalendarPermissions", |world, request| either(calendar_permissions::list(world, request))),
+    ("ListContacts", |world, request| either(mail_items::contacts(world, request))),
     ("ListDeletedItems", |world, request| either(removal::list(world, request))),
+    ("ListExcludedLicenses", excluded_licences::list),
     ("ListGlobalAddressList", |world, request| either(group_list::address_list(world, request))),
     ("ListGroupTemplates", group_templates::list),
     ("ListGroups", |world, request| either(group_list::list(world, request))),
+    ("ListInactiveAccounts", |world, request| either(activity::inactive(world, request))),
     ("ListJITAdmin", jit::list),
     ("ListLicenses", licences::list),
     ("ListLicensesReport", licences::report),
+    ("ListMailQuarantine", mail_items::quarantine),
     ("ListMailboxForwarding", |world, request| either(mailbox_list::forwarding(world, request))),
     ("ListMailboxMobileDevices", |world, request| either(inbox::phones(world, request))),
     ("ListMailboxRules", inbox::rules),
@@ -107,12 +126,17 @@ pub(super) const HANDLERS: Area = &[
     ("ListScheduledItemDetails", scheduler::details),
     ("ListScheduledItems", scheduler::list),
     ("ListSharedMailboxStatistics", |world, request| either(mailbox_list::shared_statistics(world, request))),
+    ("ListSignIns", |world, request| either(activity::list(world, request))),
+    ("ListUserCounts", |world, request| either(activity::counts(world, request))),
     ("ListUserGroups", |world, request| either(membership::list(world, request))),
     ("ListUserMailboxDetails", |world, request| either(mailbox_list::details(world, request))),
     ("ListUserMailboxRules", |world, request| either(inbox::rules_of_user(world, request))),
     ("ListUserPhoto", |world, request| either(account::photo(world, request))),
+    ("ListUserSigninLogs", |world, request| either(activity::of_user(world, request))),
+    ("ListUsersAndGroups", |world, request| either(activity::users_and_groups(world, request))),
     ("ListmailboxPermissions", |world, request| either(permissions::list(world, request))),
     ("PatchUser", |world, request| either(edit::patch(world, request))),
+    ("RemoveContact", |world, request| either(mail_items::remove(world, request))),
     ("RemoveDeletedObject", |world, request| either(removal::purge(world, request))),
     ("RemoveGroupTemplate", group_templates::remove),
     ("RemoveScheduledItem", scheduler::remove),

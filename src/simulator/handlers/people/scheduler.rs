@@ -5,6 +5,7 @@ use regex::RegexBuilder;
 use serde_json::{Value, json};
 
 use super::{create, jit, offboarding};
+use crate::simulator::handlers::estate::make_backup;
 use crate::simulator::handlers::{Reach, is_all, reach};
 use crate::simulator::powershell::{is_true, member, text, truthy, unwrapped};
 use crate::simulator::reply::Reply;
@@ -46,7 +47,7 @@ pub(super) fn add(world: &World, request: &Request) -> Reply {
 }
 
 /// A task with the columns that every caller of the scheduler may send.
-pub(super) fn blank(body: &Value) -> Task {
+pub(in crate::simulator::handlers) fn blank(body: &Value) -> Task {
     let recurrence = text(unwrapped(member(body, "Recurrence")));
     let after = member(body, "PostExecution");
     let wanted = match after {
@@ -78,7 +79,7 @@ pub(super) fn blank(body: &Value) -> Task {
 }
 
 /// Adds a task, starts it when it is to run now, and says when it will.
-pub(super) fn schedule(world: &World, mut task: Task, run_now: bool) -> String {
+pub(in crate::simulator::handlers) fn schedule(world: &World, mut task: Task, run_now: bool) -> String {
     let clock = world.tasks.clock();
     let name = task.name.clone();
     if run_now {
@@ -127,6 +128,7 @@ fn run(world: &World, task: &Task) {
             let created = create::create(world, &task.tenant, member(&task.parameters, "UserObj"));
             created.map_or_else(|cause| vec![format!("Failed to create user. {cause}")], |created| created.texts())
         }
+        ("New-CIPPBackup", _) => vec![format!("Created backup {}", make_backup(world))],
         ("Set-CIPPUserJITAdmin", Reach::Tenant(tenant)) => jit::run(world, tenant, &task.parameters),
         _ => vec![format!("Task {} completed for {}", task.command, task.tenant)],
     };

@@ -1,6 +1,7 @@
 //! People: what one call writes, the reading ones show.
 
 mod mailboxes;
+mod others;
 mod scheduler;
 mod users;
 
