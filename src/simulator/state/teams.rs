@@ -12,7 +12,7 @@ pub(crate) static TEAMS: Kind = Kind {
         let owner = format!("admin@{}", tenant.domain);
         ["Company", "Projects"]
             .iter()
-            .map(|name| team(&tenant.seed.of("team", 0).guid(name), name, "", "private", &[owner.clone()]))
+            .map(|name| team(&tenant.seed.of("team", 0).guid(name), name, "", "private", std::slice::from_ref(&owner)))
             .collect()
     },
 };

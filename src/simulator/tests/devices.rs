@@ -88,6 +88,16 @@ fn devices_of_the_directory_are_seen_through_graph() {
             &[("Results[].accountEnabled", "false"), ("Results[].displayName", "null")],
         ),
         (
+            "ListGraphRequest?tenantFilter=contoso.com&Endpoint=devices",
+            "",
+            &[("Results[id=$id].registeredOwnerUpn", "=> owner")],
+        ),
+        (
+            "ListUserDevices?tenantFilter=contoso.com&UserID=$owner",
+            "",
+            &[("[ID=$id].accountEnabled", "false"), ("[ID=$id].EPMID", "~-")],
+        ),
+        (
             "ExecDeviceDelete",
             r#"{"tenantFilter":"contoso.com","ID":"$id","action":"Delete"}"#,
             &[("Results", "~Delete")],

@@ -61,7 +61,7 @@ fn automate(world: &World, request: &Request) -> Reply {
     const NAME: &str = "Automated CIPP Backup";
     let remove = || {
         let known = world.tasks.all().into_iter().filter(|task| task.name == NAME);
-        known.for_each(|task| drop(world.tasks.remove(&task.key)));
+        known.for_each(|task| _ = world.tasks.remove(&task.key));
     };
     match request.body("Enabled") {
         Value::Bool(true) => {

@@ -20,6 +20,7 @@ pub(super) const HANDLERS: Area = &[
     ("ListDefenderTVM", vulnerabilities),
     ("ListDeviceDetails", details),
     ("ListDevices", |world, request| List { trouble: Trouble::Text(500), ..List::of(&MANAGED) }.answer(world, request)),
+    ("ListUserDevices", of_user),
 ];
 
 /// `ListDeviceDetails`: an empty body when the search finds none, or several.

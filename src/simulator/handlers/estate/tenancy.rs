@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::tenants::row;
-use super::writing::{items, word, words};
+use super::writing::{word, words};
 use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, member, text, truthy};
 use crate::simulator::state::calendar::now;

@@ -67,7 +67,7 @@ fn edit_tenant(world: &World, request: &Request) -> Reply {
     }
     let groups = items(request.body("tenantGroups"));
     if let Some(tenant) = world.known(&id).filter(|_| !groups.is_empty()) {
-        let wanted: Vec<_> = groups.iter().map(|group| group_id(group)).collect();
+        let wanted: Vec<_> = groups.iter().map(group_id).collect();
         world.own(&TENANT_GROUPS).change_all(|group| set_member(group, tenant, &wanted));
     }
     Reply::json(&json!({"state": "success", "resultText": "Tenant details updated successfully"}))
