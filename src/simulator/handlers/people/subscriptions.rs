@@ -106,18 +106,23 @@ fn apply(world: &World, tenant: &Tenant, request: &Request) -> Result<(), String
             Ok(())
         }
         "scheduleremoval" => {
-            let task = Task {
-                key: world.fresh_id(),
-                name: format!("Decrease Sherweb License at Renewal: {sku}"),
-                command: "Set-SherwebSubscription".to_owned(),
-                parameters: json!({"SKU": sku, "Remove": request.body("Remove")}),
-                tenant: tenant.domain.clone(),
-                time: world.tasks.clock() + 242 * 86_400,
-                ..blank(request.whole_body())
-            };
-            schedule(world, task, false);
+            plan_removal(world, tenant, &sku, request);
             Ok(())
         }
         _ => Ok(()),
     }
+}
+
+/// Queues the task that takes seats away some days before the renewal.
+fn plan_removal(world: &World, tenant: &Tenant, sku: &str, request: &Request) {
+    let task = Task {
+        key: world.fresh_id(),
+        name: format!("Decrease Sherweb License at Renewal: {sku}"),
+        command: "Set-SherwebSubscription".to_owned(),
+        parameters: json!({"SKU": sku, "Remove": request.body("Remove")}),
+        tenant: tenant.domain.clone(),
+        time: world.tasks.clock() + 242 * 86_400,
+        ..blank(request.whole_body())
+    };
+    schedule(world, task, false);
 }
