@@ -137,6 +137,7 @@ fn templates(from: &mut Reader<'_>, field: &'static str) -> Vec<(String, String)
             None => from.wrong(&format!("{field}.{name}"), "must be text"),
         }
     }
+    all.sort();
     all
 }
 

@@ -23,7 +23,6 @@ use crate::{
     interrupt::Interrupt,
     outcome::Outcome,
     session::{CallOptions, Session, Status},
-    value,
 };
 use input::Input;
 pub use options::Options;
@@ -150,8 +149,7 @@ impl Way<'_> {
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
         let sent = rest.as_ref().unwrap_or(&arguments);
-        let call_options =
-            CallOptions { wanted: input.wanted.as_ref(), verify: options.verify, ..CallOptions::default() };
+        let call_options = CallOptions { wanted: input.wanted.as_ref(), verify: options.verify };
         let outcome = (self.send)(action.endpoint, sent, &call_options);
         let written = match outcome.map_err(|failure| in_action(action, failure))? {
             Outcome::Done(written) => written,
@@ -240,9 +238,4 @@ pub fn signature(action: &Action) -> String {
 /// Whether a call may change something, so that it has options of a write.
 fn writes(action: &Action) -> bool {
     action.effect >= Effect::Write
-}
-
-/// Arguments of a script as JSON to send.
-fn to_json(map: &Dynamic) -> std::result::Result<Value, Failure> {
-    value::to_json_to_send(map)
 }
