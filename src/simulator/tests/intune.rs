@@ -71,7 +71,10 @@ fn apps_go_through_the_queue_and_are_assigned() {
             "ListApps?tenantFilter=contoso.com",
             "",
             &[
-                ("[id=$vlc].AppAssignment", "All Devices (available), All Users (available), Sales (required)"),
+                (
+                    "[id=$vlc].AppAssignment",
+                    "All Devices (available), All Licensed Users (available), Sales (required)",
+                ),
                 ("[id=$vlc].AppExclude", "Pilots"),
             ],
         ),
@@ -83,7 +86,7 @@ fn apps_go_through_the_queue_and_are_assigned() {
         (
             "ListApps?tenantFilter=contoso.com",
             "",
-            &[("[id=$vlc].AppAssignment", "All Users (required)"), ("[id=$vlc].AppExclude", r#""""#)],
+            &[("[id=$vlc].AppAssignment", "All Licensed Users (required)"), ("[id=$vlc].AppExclude", r#""""#)],
         ),
         ("ExecAssignApp", r#"{"tenantFilter":"contoso.com","ID":"$vlc"}"#, &[("status", "500")]),
         ("RemoveApp", r#"{"tenantFilter":"contoso.com","ID":"$vlc"}"#, &[("Results", "~Successfully deleted app")]),

@@ -125,7 +125,7 @@ fn upload(world: &World, _: &Request) -> Reply {
 /// `ExecAssignApp`: no target and an unknown mode are errors that nobody catches.
 fn assign_app(world: &World, request: &Request) -> Reply {
     let (id, mode) = (text(request.body("ID")), text(request.body("assignmentMode")));
-    let targets = Targets::read(request, "allusers", "All Users");
+    let targets = Targets::read(request, "allusers", "All Licensed Users");
     if targets.is_empty() {
         return Reply::text(500, "No valid assignment targets were specified");
     }

@@ -60,9 +60,9 @@ pub(super) fn assign(row: &mut Value, field: &str, targets: &[String], replace: 
 /// The text that `AssignTo` of a new app becomes; the intent is the word of the list.
 pub(super) fn of_new_app(to: &str, group: &str, intent: &str) -> String {
     match to.to_lowercase().as_str() {
-        "allusers" => format!("All Users ({intent})"),
+        "allusers" => format!("All Licensed Users ({intent})"),
         "alldevices" => format!("All Devices ({intent})"),
-        "alldevicesandusers" => format!("All Devices ({intent}), All Users ({intent})"),
+        "alldevicesandusers" => format!("All Devices ({intent}), All Licensed Users ({intent})"),
         "customgroup" => format!("{group} ({intent})"),
         _ => String::new(),
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::listing::managed;
-use super::{Area, Reach, Reply, Request, World, reach};
+use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::text;
 use crate::simulator::state::graph_user::graph_user;
 
@@ -12,7 +12,6 @@ pub(super) const HANDLERS: Area = &[
     ("ExecGeoIPLookup", locate),
     ("ExecUniversalSearch", search),
     ("ExecUniversalSearchV2", search_again),
-    ("ListCSPLicenses", distributor),
     ("ListFunctionParameters", functions),
 ];
 
@@ -69,21 +68,6 @@ fn search_again(world: &World, request: &Request) -> Reply {
         found.map(row).collect::<Vec<_>>()
     });
     Reply::rows(found.take(limit))
-}
-
-/// `ListCSPLicenses`: without the integration there is nothing to list.
-fn distributor(world: &World, request: &Request) -> Reply {
-    match reach(world, &text(request.query("tenantFilter"))) {
-        Reach::Tenant(tenant) if super::extensions::is_enabled(world, "Sherweb") => {
-            let row = json!({
-                "productName": "Microsoft 365 Business Premium", "sku": "CFQ7TTC0LCHC-0002", "quantity": 25,
-                "purchaseDate": world.calendar.ago(200, 0), "id": tenant.seed.of("subscription", 0).guid("id"),
-                "commitmentTerm": {"termEndDate": world.calendar.ahead(165), "renewalConfiguration": {"renewalDate": world.calendar.ahead(165)}},
-            });
-            Reply::json(&[row])
-        }
-        _ => Reply::json_of(400, &["Unable to retrieve CSP licenses, ensure that Sherweb is enabled and mapped"]),
-    }
 }
 
 /// Functions that a task may call, with their parameters.

@@ -11,6 +11,7 @@ mod conditional_access;
 mod devices;
 mod domains;
 mod drift;
+mod exchange;
 mod extensions;
 mod listing;
 mod locations;
@@ -47,6 +48,7 @@ pub(super) const AREAS: &[Area] = &[
     devices::HANDLERS,
     domains::HANDLERS,
     drift::HANDLERS,
+    exchange::HANDLERS,
     extensions::HANDLERS,
     locations::HANDLERS,
     lookups::HANDLERS,
