@@ -323,3 +323,58 @@ fn autopilot_devices_come_are_assigned_and_go() {
         ("ListAutopilotconfig?tenantFilter=contoso.com", "", &[("", "[null]")]),
     ]);
 }
+
+#[test]
+fn filters_profiles_and_clones() {
+    walk(&[
+        (
+            "AddAssignmentFilter",
+            r#"{"tenantFilter":"contoso.com","displayName":"Laptops","platform":"windows10AndLater","rule":"a"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ListAssignmentFilters?tenantFilter=contoso.com",
+            "",
+            &[("[displayName=Laptops].rule", "a"), ("[displayName=Laptops].id", "=> id")],
+        ),
+        ("EditAssignmentFilter", r#"{"tenantFilter":"contoso.com","filterId":"$id","rule":"b"}"#, &[("status", "200")]),
+        (
+            "ListAssignmentFilters?tenantFilter=contoso.com&filterId=$id",
+            "",
+            &[("[].rule", "b"), ("[].displayName", "Laptops")],
+        ),
+        (
+            "ExecAssignmentFilter",
+            r#"{"tenantFilter":"contoso.com","ID":"$id","Action":"Delete"}"#,
+            &[("status", "200")],
+        ),
+        ("ListAssignmentFilters?tenantFilter=contoso.com", "", &[("[id=$id]", "null")]),
+        ("ListAssignmentFilters?tenantFilter=tailspintoys.com", "", &[("status", "500"), ("", "[]")]),
+        ("ListAPDevices?tenantFilter=contoso.com", "", &[("[].id", "=> device")]),
+        (
+            "ExecRenameAPDevice",
+            r#"{"tenantFilter":"contoso.com","deviceId":"$device","displayName":"Desk 1"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ExecSetAPDeviceGroupTag",
+            r#"{"tenantFilter":"contoso.com","deviceId":"$device","groupTag":"Desk"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ListAPDevices?tenantFilter=contoso.com",
+            "",
+            &[("[id=$device].displayName", "Desk 1"), ("[id=$device].groupTag", "Desk")],
+        ),
+        ("ListAutopilotconfig?tenantFilter=contoso.com&type=ApProfile", "", &[("[].id", "=> profile")]),
+        ("RemoveAutopilotConfig", r#"{"tenantFilter":"contoso.com","ID":"$profile"}"#, &[("status", "200")]),
+        ("ListAutopilotconfig?tenantFilter=contoso.com&type=ApProfile", "", &[("[id=$profile]", "null")]),
+        ("ListIntunePolicy?tenantFilter=contoso.com", "", &[("[displayName=Wi-Fi].id", "=> policy")]),
+        (
+            "AddIntunePolicyClone",
+            r#"{"tenantFilter":"contoso.com","ID":"$policy","newDisplayName":"Wi-Fi 2"}"#,
+            &[("status", "200")],
+        ),
+        ("ListIntunePolicy?tenantFilter=contoso.com", "", &[("[displayName=Wi-Fi 2].URLName", "deviceConfigurations")]),
+    ]);
+}

@@ -13,6 +13,7 @@ mod domains;
 mod drift;
 mod exchange;
 mod extensions;
+mod filters;
 mod listing;
 mod locations;
 mod lookups;
@@ -27,6 +28,7 @@ mod settings;
 mod sites;
 mod standards;
 mod teams;
+mod templates;
 mod tenancy;
 mod tenant_groups;
 mod writing;
@@ -50,6 +52,7 @@ pub(super) const AREAS: &[Area] = &[
     drift::HANDLERS,
     exchange::HANDLERS,
     extensions::HANDLERS,
+    filters::HANDLERS,
     locations::HANDLERS,
     lookups::HANDLERS,
     organization::HANDLERS,
@@ -63,6 +66,7 @@ pub(super) const AREAS: &[Area] = &[
     sites::HANDLERS,
     standards::HANDLERS,
     teams::HANDLERS,
+    templates::HANDLERS,
     tenancy::HANDLERS,
     tenant_groups::HANDLERS,
 ];
