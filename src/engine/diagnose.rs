@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, EvalAltResult, ParseErrorType, Position};
 
-use super::{natives, script::Sources, thrown};
+use super::{natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind, Place},

@@ -14,6 +14,7 @@ pub mod natives;
 mod rows;
 mod script;
 mod secrets;
+mod sources;
 mod stdlib;
 mod tenants;
 mod thrown;
@@ -28,7 +29,7 @@ pub use header::{Header, World};
 pub use script::{Ended, Script};
 
 use modules::Modules;
-use script::Sources;
+use sources::Sources;
 
 /// Nested expressions and statements that still compile; the script's thread has the stack for them.
 const DEPTH: usize = 4096;
