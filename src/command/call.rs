@@ -1,4 +1,4 @@
-//! `cippsh call`: one endpoint.
+//! `cippsh call`: one action or endpoint.
 
 use std::{io::Read as _, path::Path};
 
@@ -6,26 +6,37 @@ use serde_json::{Map, Value};
 
 use super::{connect, show::Shown, signals};
 use crate::{
-    catalogue::{self, Endpoint},
+    catalogue::{self, Found},
     cli::Call,
+    engine::{self, Options, natives},
     failure::{Failure, Kind, exit},
     session::CallOptions,
-    value::Fields,
+    value::{Fields, from_json},
 };
 
 pub(super) fn run(call: Call) -> Result<u8, Failure> {
-    let endpoint = find(&call.name)?;
-    let arguments = match &call.json {
+    let found = find(&call.name)?;
+    let mut arguments = match &call.json {
         Some(path) => read_json(path)?,
         None => pairs(&call.arguments)?,
     };
     let shown = Shown::new(&call.show);
-    let opened = connect::open(&call.connect, signals::watch()?, shown.notices())?;
+    let interrupt = signals::watch()?;
+    let opened = connect::open(&call.connect, interrupt.clone(), shown.notices())?;
     let session = opened.session();
-    let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
-    let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
-    let outcome = session.call(endpoint, &arguments, &options)?;
-    let value = crate::engine::shown(outcome, endpoint);
+    let value = match found {
+        Found::Endpoint(endpoint) => {
+            let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
+            let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
+            engine::shown(session.call(endpoint, &arguments, &options)?, endpoint)
+        }
+        Found::Action(action) => {
+            if let Some(map) = arguments.as_object_mut().filter(|_| !call.fields.is_empty()) {
+                map.insert("fields".to_owned(), call.fields.clone().into());
+            }
+            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())?
+        }
+    };
     shown.write(&value)?;
     if let Some(line) = session.tally().line() {
         shown.notices()(&line);
@@ -33,12 +44,14 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     Ok(if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE })
 }
 
-/// The endpoint of this name, or the ones that were perhaps meant.
-pub(super) fn find(name: &str) -> Result<&'static Endpoint, Failure> {
-    catalogue::find(name).ok_or_else(|| {
-        let failure = Failure::new(Kind::Usage, format!("there is no endpoint \"{name}\""));
-        match catalogue::nearest(name).as_slice() {
-            [] => failure.hint("cippsh actions WORDS finds endpoints by what they do"),
+/// The action or endpoint of this name, or the ones that were perhaps meant.
+pub(super) fn find(name: &str) -> Result<Found, Failure> {
+    let action = catalogue::find_action(name).map(Found::Action);
+    action.or_else(|| catalogue::find(name).map(Found::Endpoint)).ok_or_else(|| {
+        let what = if name.contains("::") { "action" } else { "endpoint" };
+        let failure = Failure::new(Kind::Usage, format!("there is no {what} \"{name}\""));
+        match natives::nearest(name).as_slice() {
+            [] => failure.hint("cippsh actions WORDS finds what can be called by what it does"),
             near => failure.hint(format!("did you mean {}?", near.join(" or "))),
         }
     })

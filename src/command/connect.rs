@@ -35,8 +35,8 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
     let settings = Settings {
         unchecked_tenants: connect.no_tenant_check,
         verify: !connect.no_verify,
-        throttle,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
+        throttle,
     };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;

@@ -1,5 +1,6 @@
 //! The script language: plain Rhai, and everything that is native to it here.
 
+mod action;
 mod api;
 mod bulk;
 mod calls;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, Module, Scope};
 
+pub use action::{Options, call_action, signature};
 pub use api::shown;
 pub use context::{Context, Sink};
 pub use header::{Header, World};
@@ -56,6 +58,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources)
     globals.set_var("args", context.arguments.clone());
     engine.register_global_module(globals.into());
 
+    action::register(&mut engine, context);
     api::register(&mut engine, context);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context);

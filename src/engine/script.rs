@@ -106,7 +106,7 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     let mut hidden = None;
     ast.walk(&mut |nodes| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = nodes.last()
-            && natives::NAMESPACES.contains(&import.1.name.as_str())
+            && natives::namespaces().any(|namespace| namespace == import.1.name.as_str())
         {
             hidden = Some((import.1.name.clone(), *position));
         }

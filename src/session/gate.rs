@@ -1,6 +1,8 @@
 //! The gate itself: what is built is guarded, sent, read and counted here.
 
-use std::sync::atomic::Ordering;
+use std::{cell::Cell, sync::atomic::Ordering};
+
+use jiff::Timestamp;
 
 use super::Session;
 use crate::{
@@ -10,8 +12,6 @@ use crate::{
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
-use jiff::Timestamp;
-
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -21,6 +21,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// The answer only stood in for one: nothing was changed.
+    pub(super) stand_in: Cell<bool>,
 }
 
 impl Session {
@@ -34,7 +36,6 @@ impl Session {
         let changes = ready.effect >= Effect::Write;
         if changes {
             self.guard(&ready.outgoing.path)?;
-            self.writes.fetch_add(1, Ordering::Relaxed);
         }
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
@@ -47,10 +48,12 @@ impl Session {
         };
         let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
             self.heard(&answer);
+            ready.stand_in.set(answer.stand_in);
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if changes {
+            self.writes.fetch_add(1, Ordering::Relaxed);
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
         outcome

@@ -11,10 +11,10 @@ pub struct Settings {
     pub unchecked_tenants: bool,
     /// Writes are read back, unless a call says otherwise.
     pub verify: bool,
-    /// How many requests the server gets at once.
-    pub throttle: Mode,
     /// How long it is waited for what was written to become visible.
     pub patience: Patience,
+    /// How many requests the server gets at once.
+    pub throttle: Mode,
 }
 
 impl Default for Settings {
@@ -22,8 +22,8 @@ impl Default for Settings {
         Self {
             unchecked_tenants: false,
             verify: true,
-            throttle: Mode::Adaptive { ceiling: 32 },
             patience: Patience::default(),
+            throttle: Mode::Adaptive { ceiling: 32 },
         }
     }
 }

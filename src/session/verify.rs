@@ -157,7 +157,7 @@ impl Session {
         let verdicts: Vec<Verdict> =
             open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect();
         for verdict in &verdicts {
-            self.tally.became(Status::Unconfirmed, verdict.status);
+            self.tally.instead(Status::Unconfirmed, verdict.status);
         }
         verdicts
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod actions;
 mod commands;
 mod connections;
 mod enforce_mfa;
@@ -11,5 +12,6 @@ mod faults;
 mod interrupt;
 mod language;
 mod readme;
+mod reference;
 mod test;
 mod verify;

@@ -25,7 +25,8 @@ pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
         "ComplianceTagHoldApplied": false, "RetentionHoldEnabled": false, "InPlaceHolds": [],
         "RetentionPolicy": "Default MRM Policy", "ProhibitSendQuota": "49.5 GB (53,150,220,288 bytes)",
         "ProhibitSendReceiveQuota": "50 GB (53,687,091,200 bytes)", "IssueWarningQuota": "49 GB (52,613,349,376 bytes)",
-        "RecipientLimits": "500", "MaxSendSize": "35 MB (36,700,160 bytes)", "MaxReceiveSize": "36 MB (37,748,736 bytes)",
+        "RecipientLimits": "500", "MaxSendSize": "35 MB (36,700,160 bytes)",
+        "MaxReceiveSize": "36 MB (37,748,736 bytes)",
     }));
     if let Some(addresses) = user.set.get("proxyAddresses") {
         row.insert("EmailAddresses".to_owned(), addresses.clone());
@@ -113,7 +114,8 @@ pub(crate) const PHONES: List = List {
         let phone = json!({
             "clientType": "REST", "clientVersion": "1.0", "deviceAccessState": "Allowed",
             "deviceFriendlyName": "Outlook for iOS and Android", "deviceModel": "Outlook for iOS and Android",
-            "deviceOS": "iOS 18.1", "deviceType": "Outlook", "deviceID": seed.guid("device").replace('-', "").to_uppercase(),
+            "deviceOS": "iOS 18.1", "deviceType": "Outlook",
+            "deviceID": seed.guid("device").replace('-', "").to_uppercase(),
             "Guid": seed.guid("id"), "status": "DeviceOk",
         });
         if seed.chance("has a phone", 50) || user.number == Some(2) { vec![phone] } else { Vec::new() }

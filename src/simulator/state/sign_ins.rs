@@ -55,7 +55,10 @@ fn sign_in(world: &World, user: &User, number: usize, day: usize) -> Value {
         "appDisplayName": app, "ipAddress": format!("203.0.113.{}", 1 + seed.below("address", 250)),
         "clientAppUsed": "Browser", "conditionalAccessStatus": if failed { "notApplied" } else { "success" },
         "isInteractive": true, "riskState": "none", "riskLevelDuringSignIn": "none",
-        "status": {"errorCode": code, "failureReason": reason, "additionalDetails": "MFA requirement satisfied by claim in the token"},
+        "status": {
+            "errorCode": code, "failureReason": reason,
+            "additionalDetails": "MFA requirement satisfied by claim in the token",
+        },
         "location": {"city": city, "state": state, "countryOrRegion": country, "geoCoordinates": {}},
         "deviceDetail": {"deviceId": "", "displayName": "", "operatingSystem": "Windows10", "browser": "Edge 138.0"},
         "appliedConditionalAccessPolicies": [],

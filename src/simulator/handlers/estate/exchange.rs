@@ -13,8 +13,11 @@ use crate::simulator::state::user::Kind as Account;
 /// The endpoints of this area.
 pub(super) const HANDLERS: Area = &[("ListExoRequest", run)];
 
+/// What a cmdlet reads of a tenant.
+type Read = fn(&World, &Tenant) -> Vec<Value>;
+
 /// Cmdlets with what they read.
-const CMDLETS: &[(&str, fn(&World, &Tenant) -> Vec<Value>)] =
+const CMDLETS: &[(&str, Read)] =
     &[("Get-AcceptedDomain", accepted_domains), ("Get-Mailbox", mailboxes), ("Get-OrganizationConfig", configuration)];
 
 /// `ListExoRequest`: only the verb of the cmdlet is looked at; errors are a row in a 200, deep values are texts.

@@ -23,7 +23,7 @@ fn config(world: &World) -> Value {
 }
 
 /// Whether an integration is on.
-fn is_enabled(world: &World, name: &str) -> bool {
+pub(in super::super) fn is_enabled(world: &World, name: &str) -> bool {
     truthy(member(member(&config(world), name), "Enabled"))
 }
 

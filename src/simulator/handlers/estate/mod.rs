@@ -36,6 +36,7 @@ mod writing;
 use super::{Area, Reach, Reply, Request, World, is_all, reach};
 
 pub(super) use backups::make as make_backup;
+pub(super) use extensions::is_enabled as extension_is_enabled;
 pub(super) use tenancy::{exclusion, shown_name};
 
 /// The areas.

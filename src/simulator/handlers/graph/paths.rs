@@ -33,7 +33,8 @@ const PATHS: &[(&str, Rows)] = &[
         of_user(tenant, id, |user| {
             let preferred = user.kept.get("preferredMethod").cloned().unwrap_or_else(|| json!("push"));
             vec![object(json!({
-                "isSystemPreferredAuthenticationMethodEnabled": true, "userPreferredMethodForSecondaryAuthentication": preferred,
+                "isSystemPreferredAuthenticationMethodEnabled": true,
+                "userPreferredMethodForSecondaryAuthentication": preferred,
             }))]
         })
     }),

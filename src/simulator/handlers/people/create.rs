@@ -1,6 +1,6 @@
 //! New users: one, several, a guest.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::account::password;
 use super::edit::{self, PLAIN};
@@ -160,45 +160,50 @@ fn stamp(user: &mut User) {
 pub(super) fn users(world: &World, request: &Request) -> Result<Reply, Reply> {
     let name = text(request.body("tenantFilter"));
     let rows = request.body("BulkUser").as_array().cloned().unwrap_or_default();
-    let (mut results, mut logged) = (Vec::new(), Vec::new());
-    for row in &rows {
-        let (alias, domain) = (text(member(row, "mailNickName")), text(member(row, "domain")));
-        let mut body = row.as_object().cloned().unwrap_or_else(Map::new);
-        let shown = text(member(row, "displayName"));
-        if shown.is_empty() {
-            let names = [text(member(row, "givenName")), text(member(row, "surname"))].join(" ");
-            body.insert("displayName".to_owned(), json!(names.trim()));
+    let (results, logged) =
+        rows.iter().map(|row| bulk_user(world, request, &name, row)).unzip::<_, _, Vec<_>, Vec<_>>();
+    Ok(Reply::results(200, results).logged_as(logged))
+}
+
+/// Creates one user of several: what is said, and what is logged.
+fn bulk_user(world: &World, request: &Request, tenant: &str, row: &Value) -> (Value, String) {
+    let (alias, domain) = (text(member(row, "mailNickName")), text(member(row, "domain")));
+    let upn = format!("{alias}@{domain}");
+    if alias.is_empty() || domain.is_empty() {
+        let said = json!({"resultText": format!("Required fields missing for {}", text(row)), "state": "error"});
+        return (said, "Failed to create a user: required fields are missing".to_owned());
+    }
+    match create(world, tenant, &bulk_body(request, row, &alias, &domain)) {
+        Ok(Created { password, .. }) => {
+            let text = format!("Created user {upn}. Password: {password}");
+            let said = json!({"resultText": text, "copyField": password, "username": upn, "state": "success"});
+            (said, format!("Created user {upn}"))
         }
-        body.insert("username".to_owned(), json!(alias));
-        body.insert("Domain".to_owned(), json!(domain));
-        for shared in ["licenses", "usageLocation"] {
-            let value = request.body(shared);
-            if truthy(value) && !body.keys().any(|key| key.eq_ignore_ascii_case(shared)) {
-                let skus: Vec<Value> = edit::texts_of(value).into_iter().map(|sku| json!({"value": sku})).collect();
-                body.insert(shared.to_owned(), if shared == "licenses" { skus.into() } else { value.clone() });
-            }
-        }
-        let upn = format!("{alias}@{domain}");
-        if alias.is_empty() || domain.is_empty() {
-            results.push(json!({"resultText": format!("Required fields missing for {}", text(row)), "state": "error"}));
-            logged.push("Failed to create a user: required fields are missing".to_owned());
-            continue;
-        }
-        match create(world, &name, &body.into()) {
-            Ok(created) => {
-                logged.push(format!("Created user {upn}"));
-                let text = format!("Created user {upn}. Password: {}", created.password);
-                let password = created.password;
-                results.push(json!({"resultText": text, "copyField": password, "username": upn, "state": "success"}));
-            }
-            Err(cause) => {
-                logged.push(format!("Failed to create user {upn}. Error: {cause}"));
-                let text = format!("Failed to create user {upn}. Error: {cause}");
-                results.push(json!({"resultText": text, "username": upn, "state": "error"}));
-            }
+        Err(cause) => {
+            let text = format!("Failed to create user {upn}. Error: {cause}");
+            (json!({"resultText": text, "username": upn, "state": "error"}), text)
         }
     }
-    Ok(Reply::results(200, results).logged_as(logged))
+}
+
+/// The body of `AddUser` for one user of several, with what is given for all of them.
+fn bulk_body(request: &Request, row: &Value, alias: &str, domain: &str) -> Value {
+    let mut body = row.as_object().cloned().unwrap_or_default();
+    if text(member(row, "displayName")).is_empty() {
+        let names = [text(member(row, "givenName")), text(member(row, "surname"))].join(" ");
+        body.insert("displayName".to_owned(), json!(names.trim()));
+    }
+    body.insert("username".to_owned(), json!(alias));
+    body.insert("Domain".to_owned(), json!(domain));
+    let missing = |name: &str| member(row, name).is_null() && truthy(request.body(name));
+    if missing("licenses") {
+        let skus = edit::texts_of(request.body("licenses")).into_iter().map(|sku| json!({"value": sku}));
+        body.insert("licenses".to_owned(), skus.collect());
+    }
+    if missing("usageLocation") {
+        body.insert("usageLocation".to_owned(), request.body("usageLocation").clone());
+    }
+    body.into()
 }
 
 /// `AddGuest`: a repeat finds the same guest.

@@ -56,7 +56,14 @@ fn add_one(world: &World, tenant: &Tenant, body: &Value) -> Result<(), String> {
     }
     let id = world.fresh_id();
     let mail = (kind != Kind::Security).then_some(address.as_str());
-    let mut row = group(&id, kind, &name, mail, &moment());
+    let row = filled(tenant, group(&id, kind, &name, mail, &moment()), &word, body);
+    world.shelf(tenant, &GROUPS).put(row);
+    Ok(())
+}
+
+/// A new group with what the form says of it.
+fn filled(tenant: &Tenant, mut row: Value, word: &str, body: &Value) -> Value {
+    let field = |name: &str| member(body, name);
     row["addedByCall"] = json!(true);
     row["description"] = json!(text(field("description")));
     row["organizationId"] = json!(tenant.id);
@@ -75,8 +82,7 @@ fn add_one(world: &World, tenant: &Tenant, body: &Value) -> Result<(), String> {
             set_in(&mut row, column, &user.id, true);
         }
     }
-    world.shelf(tenant, &GROUPS).put(row);
-    Ok(())
+    row
 }
 
 /// `EditGroup`: what fails is told among what did not.

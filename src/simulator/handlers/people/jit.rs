@@ -54,63 +54,80 @@ fn rows(world: &World, tenant: &Tenant, named: bool) -> Vec<Value> {
     .collect()
 }
 
+/// What is said and what is logged of it, where secrets are left out.
+#[derive(Default)]
+struct Said {
+    results: Vec<Value>,
+    logged: Vec<String>,
+}
+
+impl Said {
+    fn text(&mut self, text: String) {
+        self.logged.push(text.clone());
+        self.results.push(text.into());
+    }
+
+    fn copied(&mut self, label: &str, value: &str) {
+        self.results.push(json!({"resultText": format!("{label}: {value}"), "copyField": value, "state": "success"}));
+    }
+}
+
 /// `ExecJITAdmin`: grants now or by a task, and queues the task that ends it.
 pub(super) fn grant(world: &World, request: &Request) -> Result<Reply, Reply> {
     let body = request.whole_body();
     let field = |name: &str| text(unwrapped(member(body, name)));
-    let domain = field("tenantFilter");
-    let tenant = tenant(world, &domain, 500, || Reply::results(200, Vec::<String>::new()))?;
-    let (mut results, mut logged) = (Vec::new(), Vec::new());
+    let tenant = tenant(world, &field("tenantFilter"), 500, || Reply::results(200, Vec::<String>::new()))?;
+    let mut said = Said::default();
     let name = if field("userAction").eq_ignore_ascii_case("create") {
         let name = format!("{}@{}", field("Username"), field("Domain"));
         let password = create_user(world, tenant, &name, body)
             .map_err(|cause| Reply::results(500, vec![format!("Failed to create JIT Admin user {name}: {cause}")]))?;
-        results.push(json!({"resultText": format!("User: {name}"), "copyField": name, "state": "success"}));
-        results.push(json!({"resultText": format!("Password: {password}"), "copyField": password, "state": "success"}));
-        logged.push(format!("Created JIT Admin user: {name}"));
+        said.copied("User", &name);
+        said.copied("Password", &password);
+        said.logged.push(format!("Created JIT Admin user: {name}"));
         name
     } else {
         text(member(member(body, "existingUser"), "value"))
     };
-    let Some(user) = tenant.directory().user(&name) else {
-        return Err(Reply::results(500, vec![format!("Failed to set JIT Admin for {name}: {}", no_such_user(&name))]));
-    };
+    let user = tenant.directory().user(&name).ok_or_else(|| {
+        Reply::results(500, vec![format!("Failed to set JIT Admin for {name}: {}", no_such_user(&name))])
+    })?;
     if is_true(member(body, "UseTAP")) {
-        let pass = account::password(world).replace("Sim!", "")[..8].to_uppercase();
-        results.push(
-            json!({"resultText": format!("Temporary Access Pass: {pass}"), "copyField": pass, "state": "success"}),
-        );
-        logged.push(format!("Created a Temporary Access Pass for {}", user.upn));
+        said.copied("Temporary Access Pass", &account::password(world).replace("Sim!", "")[..8].to_uppercase());
+        said.logged.push(format!("Created a Temporary Access Pass for {}", user.upn));
     }
-    let time = |name: &str| field(name).parse().unwrap_or_default();
-    let (from, to, action) = (time("StartDate"), time("EndDate"), text(member(member(body, "ExpireAction"), "value")));
+    plan(world, tenant, &user.upn, body).into_iter().for_each(|text| said.text(text));
+    Ok(Reply::results(200, said.results).logged_as(said.logged))
+}
+
+/// Begins the time now or by a task, and queues its end.
+fn plan(world: &World, tenant: &Tenant, name: &str, body: &Value) -> [String; 2] {
+    let field = |name: &str| text(unwrapped(member(body, name)));
+    let time = |name: &str| field(name).parse::<i64>().unwrap_or_default();
+    let (from, to, end) = (time("StartDate"), time("EndDate"), text(member(member(body, "ExpireAction"), "value")));
     let options = |action: &str| {
         json!({
-            "UserPrincipalName": user.upn, "Action": action, "Roles": values_of(member(body, "AdminRoles")),
+            "UserPrincipalName": name, "Action": action, "Roles": values_of(member(body, "AdminRoles")),
             "Groups": values_of(member(body, "GroupMemberships")), "Reason": field("Reason"), "From": from, "To": to,
         })
     };
     let task = |word: &str, action: &str, time: i64| Task {
         key: world.fresh_id(),
-        name: format!("JIT Admin ({word}): {}", user.upn),
+        name: format!("JIT Admin ({word}): {name}"),
         command: COMMAND.to_owned(),
         parameters: options(action),
-        tenant: domain.clone(),
+        tenant: tenant.domain.clone(),
         time,
         ..blank(body)
     };
-    let said = if from > world.tasks.clock() {
+    let begun = if from > world.tasks.clock() {
         schedule(world, task("enable", "AddRoles", from), false);
-        format!("Scheduling JIT Admin enable task for {}", user.upn)
+        format!("Scheduling JIT Admin enable task for {name}")
     } else {
         run(world, tenant, &options("AddRoles")).join(" ")
     };
-    schedule(world, task(&action, &action, to), false);
-    for text in [said, format!("Scheduling JIT Admin {action} task for {}", user.upn)] {
-        logged.push(text.clone());
-        results.push(text.into());
-    }
-    Ok(Reply::results(200, results).logged_as(logged))
+    schedule(world, task(&end, &end, to), false);
+    [begun, format!("Scheduling JIT Admin {end} task for {name}")]
 }
 
 fn create_user(world: &World, tenant: &Tenant, name: &str, body: &Value) -> Result<String, String> {

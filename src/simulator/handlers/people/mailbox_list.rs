@@ -70,7 +70,8 @@ pub(super) fn shown(tenant: &Tenant, user: &User) -> Value {
     let others: Vec<_> = addresses.filter_map(|address| address.strip_prefix("smtp:").map(str::to_owned)).collect();
     let external = text(&raw["ForwardingSmtpAddress"]);
     let mut row = object(json!({
-        "UPN": raw["UserPrincipalName"], "displayName": raw["DisplayName"], "primarySmtpAddress": raw["PrimarySmtpAddress"],
+        "UPN": raw["UserPrincipalName"], "displayName": raw["DisplayName"],
+        "primarySmtpAddress": raw["PrimarySmtpAddress"],
         "ArchiveEnabled": raw["ArchiveGuid"] != json!(NO_ARCHIVE),
         "AutoExpandingArchive": raw["AutoExpandingArchiveEnabled"], "AutoExpandingArchiveScope": "User",
         "recipientType": raw["RecipientType"], "recipientTypeDetails": raw["RecipientTypeDetails"],
@@ -129,7 +130,8 @@ pub(super) fn shared_statistics(world: &World, request: &Request) -> Result<Repl
             let bytes = 1_000_000 + seed.below("bytes", 40_000_000_000);
             json!({
                 "displayName": user.display_name, "UserPrincipalName": user.upn, "MailboxType": "SharedMailbox",
-                "ItemCount": seed.below("items", 90_000), "TotalItemSize": bytes, "isLicensed": !user.licences.is_empty(),
+                "ItemCount": seed.below("items", 90_000), "TotalItemSize": bytes,
+                "isLicensed": !user.licences.is_empty(),
             })
         })
     })
@@ -144,9 +146,11 @@ pub(super) fn details(world: &World, request: &Request) -> Result<Reply, Reply> 
     let seed = user.seed.of("statistics", 0);
     let number = |name: &str| text(&raw[name]).split(' ').next().and_then(|size| size.parse::<f64>().ok());
     let archived = raw["ArchiveGuid"] != json!(NO_ARCHIVE);
+    let outside = raw["ForwardingAddress"].is_null();
+    let forwards_to = &raw[if outside { "ForwardingSmtpAddress" } else { "ForwardingAddress" }];
     let row = json!({
         "ForwardAndDeliver": raw["DeliverToMailboxAndForward"],
-        "ForwardingAddress": if raw["ForwardingAddress"].is_null() { &raw["ForwardingSmtpAddress"] } else { &raw["ForwardingAddress"] },
+        "ForwardingAddress": forwards_to,
         "LitigationHold": raw["LitigationHoldEnabled"], "RetentionHold": raw["RetentionHoldEnabled"],
         "ComplianceTagHold": raw["ComplianceTagHoldApplied"], "InPlaceHold": false, "EDiscoveryHold": false,
         "PurviewRetentionHold": false, "ExcludedFromOrgWideHold": false,

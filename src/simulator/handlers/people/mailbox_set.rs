@@ -158,52 +158,43 @@ pub(super) fn convert(_: &World, request: &Request) -> Planned {
 
 /// `ExecEmailForward`: an option that is none of the three does nothing, and says nothing.
 pub(super) fn forward(world: &World, request: &Request) -> Planned {
-    let plan = Plan {
-        tenant: text(unwrapped(request.body("tenantFilter"))),
-        user: text(request.body("userID")),
-        ..Plan::mailbox(request, "userID")
-    };
+    let plan = Plan::mailbox_in_body(request, "userID");
     let (user, keep) = (plan.user.clone(), is_true(request.body("KeepCopy")));
-    let kept = if keep { "True" } else { "False" };
-    let set = |internal: Value, external: Value, keep: bool| {
-        [
-            ("ForwardingAddress", internal),
-            ("ForwardingSmtpAddress", external),
-            ("DeliverToMailboxAndForward", json!(keep)),
-        ]
-    };
     let failed = format!("Could not set forwarding for {user}");
+    let done = |to: &str| {
+        let kept = if keep { "True" } else { "False" };
+        vec![format!("Successfully set forwarding for {user} to {to} with keeping a copy set to {kept}")]
+    };
     match text(request.body("forwardOption")).to_lowercase().as_str() {
         "internaladdress" => {
             let to = texts_of(request.body("ForwardInternal")).into_iter().next().unwrap_or_default();
-            let target = world
-                .tenant(&plan.tenant)
-                .map(|tenant| tenant.directory().user(&to).map(|user| user.display_name.clone()));
-            let name = match target {
-                Some(None) => return Err(Reply::results(500, vec![format!("{failed}. Couldn't find object '{to}'.")])),
-                Some(Some(name)) => name,
-                None => to.clone(),
-            };
-            let done = format!(
-                "Successfully set forwarding for {user} to Internal Address {to} with keeping a copy set to {kept}"
-            );
-            Ok(plan.set_mailbox(set(json!(name), Value::Null, keep)).says(vec![done], failed))
+            let name = recipient(world, &plan.tenant, &to)
+                .ok_or_else(|| Reply::results(500, vec![format!("{failed}. Couldn't find object '{to}'.")]))?;
+            let done = done(&format!("Internal Address {to}"));
+            Ok(plan.set_mailbox(forwarding(json!(name), Value::Null, keep)).says(done, failed))
         }
         "externaladdress" => {
             let to = text(request.body("ForwardExternal"));
-            let done = format!(
-                "Successfully set forwarding for {user} to External Address {to} with keeping a copy set to {kept}"
-            );
-            Ok(plan.set_mailbox(set(Value::Null, json!(format!("smtp:{to}")), keep)).says(vec![done], failed))
+            let done = done(&format!("External Address {to}"));
+            Ok(plan.set_mailbox(forwarding(Value::Null, json!(format!("smtp:{to}")), keep)).says(done, failed))
         }
         "disabled" => {
-            let done = vec![
-                format!("Disabling forwarding for {user}"),
-                format!("Successfully disabled forwarding for {user}"),
-            ];
-            Ok(plan.set_mailbox(set(Value::Null, Value::Null, false)).says(done, failed))
+            let done = ["Disabling", "Successfully disabled"].map(|word| format!("{word} forwarding for {user}"));
+            Ok(plan.set_mailbox(forwarding(Value::Null, Value::Null, false)).says(done.to_vec(), failed))
         }
         _ => Err(Reply::results(200, Vec::<String>::new())),
+    }
+}
+
+fn forwarding(internal: Value, external: Value, keep: bool) -> [(&'static str, Value); 3] {
+    [("ForwardingAddress", internal), ("ForwardingSmtpAddress", external), ("DeliverToMailboxAndForward", json!(keep))]
+}
+
+/// The name under which Exchange shows a recipient; in a tenant that is not there anything will do.
+fn recipient(world: &World, tenant: &str, to: &str) -> Option<String> {
+    match world.tenant(tenant) {
+        Some(tenant) => tenant.directory().user(to).map(|user| user.display_name.clone()),
+        None => Some(to.to_owned()),
     }
 }
 

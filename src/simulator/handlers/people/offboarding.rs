@@ -106,19 +106,7 @@ const VALUES: &[&str] = &["OOO", "forward", "OnedriveAccess", "AccessNoAutomap",
 pub(super) fn queue(world: &World, request: &Request) -> Result<Reply, Reply> {
     let body = request.whole_body();
     let (name, users) = (text(unwrapped(request.body("tenantFilter"))), texts_of(request.body("user")));
-    let mut errors = Vec::new();
-    if name.is_empty() || !matches!(reach(world, &name), Reach::Tenant(_)) {
-        errors.push(format!("Tenant '{name}' was not found or cannot be reached."));
-    }
-    if users.is_empty() {
-        errors.push("No users were selected.".to_owned());
-    }
-    errors.extend(
-        users.iter().filter(|user| !user.contains('@')).map(|user| format!("'{user}' is not a user principal name.")),
-    );
-    if !STEPS.iter().any(|(option, _)| wanted(body, option)) {
-        errors.push("No offboarding actions were selected.".to_owned());
-    }
+    let errors = errors(world, body, &name, &users);
     if !errors.is_empty() {
         return Err(Reply::results(400, errors));
     }
@@ -135,7 +123,9 @@ pub(super) fn queue(world: &World, request: &Request) -> Result<Reply, Reply> {
             key: world.fresh_id(),
             name: format!("Offboarding: {user}"),
             command: "Invoke-CIPPOffboardingJob".to_owned(),
-            parameters: json!({"Username": user, "APIName": "Scheduled Offboarding", "options": options, "RunScheduled": true}),
+            parameters: json!({
+                "Username": user, "APIName": "Scheduled Offboarding", "options": options, "RunScheduled": true,
+            }),
             tenant: name.clone(),
             time: if later { text(member(scheduled, "date")).parse().unwrap_or_default() } else { 0 },
             ..blank(body)
@@ -144,6 +134,23 @@ pub(super) fn queue(world: &World, request: &Request) -> Result<Reply, Reply> {
         schedule(world, task, !later)
     };
     Ok(Reply::results(200, users.iter().map(queue).collect::<Vec<_>>()))
+}
+
+/// Why nothing can be queued.
+fn errors(world: &World, body: &Value, tenant: &str, users: &[String]) -> Vec<String> {
+    let mut errors = Vec::new();
+    if tenant.is_empty() || !matches!(reach(world, tenant), Reach::Tenant(_)) {
+        errors.push(format!("Tenant '{tenant}' was not found or cannot be reached."));
+    }
+    if users.is_empty() {
+        errors.push("No users were selected.".to_owned());
+    }
+    let nameless = users.iter().filter(|user| !user.contains('@'));
+    errors.extend(nameless.map(|user| format!("'{user}' is not a user principal name.")));
+    if !STEPS.iter().any(|(option, _)| wanted(body, option)) {
+        errors.push("No offboarding actions were selected.".to_owned());
+    }
+    errors
 }
 
 fn wanted(options: &Value, option: &str) -> bool {

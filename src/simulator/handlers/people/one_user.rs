@@ -60,6 +60,11 @@ impl Plan {
         Self { mailbox: true, ..Self::account(request, user) }
     }
 
+    /// The same where the server reads the body only.
+    pub(super) fn mailbox_in_body(request: &Request, user: &str) -> Self {
+        Self { mailbox: true, ..Self::account_in_body(request, user) }
+    }
+
     /// Sets what is done.
     pub(super) fn change(self, change: impl FnOnce(&Tenant, &mut User) -> Result<(), String> + 'static) -> Self {
         Self { change: Box::new(change), ..self }

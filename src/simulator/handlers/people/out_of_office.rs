@@ -36,9 +36,11 @@ pub(super) fn list(world: &World, request: &Request) -> Result<Reply, Reply> {
 fn state(user: &User) -> Value {
     user.kept.get("out of office").cloned().unwrap_or_else(|| {
         json!({
-            "AutoReplyState": "Disabled", "StartTime": null, "EndTime": null, "InternalMessage": "", "ExternalMessage": "",
+            "AutoReplyState": "Disabled", "StartTime": null, "EndTime": null, "InternalMessage": "",
+            "ExternalMessage": "",
             "CreateOOFEvent": false, "OOFEventSubject": "", "AutoDeclineFutureRequestsWhenOOF": false,
-            "DeclineEventsForScheduledOOF": false, "DeclineAllEventsForScheduledOOF": false, "DeclineMeetingMessage": "",
+            "DeclineEventsForScheduledOOF": false, "DeclineAllEventsForScheduledOOF": false,
+            "DeclineMeetingMessage": "",
         })
     })
 }
@@ -46,11 +48,7 @@ fn state(user: &User) -> Value {
 /// `ExecSetOoO`: a message that is empty leaves the one that was there.
 pub(super) fn set(_: &World, request: &Request) -> Result<Plan, Reply> {
     let body = request.whole_body().clone();
-    let plan = Plan {
-        tenant: text(unwrapped(request.body("tenantFilter"))),
-        user: text(unwrapped(request.body("userId"))),
-        ..Plan::mailbox(request, "userId")
-    };
+    let plan = Plan::mailbox_in_body(request, "userId");
     let failed = format!("Could not set Out of Office for user: {}. Error", plan.user);
     let word = text(unwrapped(request.body("AutoReplyState")));
     let states = ["Enabled", "Disabled", "Scheduled"];

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::edit::texts_of;
 use super::scheduler::{blank, schedule};
 use super::tenant;
+use crate::simulator::handlers::estate::extension_is_enabled;
 use crate::simulator::powershell::{text, unwrapped};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
@@ -28,7 +29,7 @@ static SUBSCRIPTIONS: Kind = Kind {
     first: |world, tenant| {
         let row = |(sku, name): &(&str, &str)| {
             let seed = tenant.seed.of(sku, 0);
-            subscription(world, &seed.guid("id"), sku, name, 5 + seed.below("quantity", 60) as i64)
+            subscription(world, &seed.guid("id"), sku, name, 25)
         };
         PRICES[..2].iter().map(row).collect()
     },
@@ -45,10 +46,14 @@ fn subscription(world: &World, id: &str, sku: &str, name: &str, quantity: i64) -
     })
 }
 
-/// `ListCSPLicenses`
+/// `ListCSPLicenses`: without the integration there is nothing to list.
 pub(super) fn list(world: &World, request: &Request) -> Result<Reply, Reply> {
-    let refused = || Reply::json_of(400, &["Unable to retrieve CSP licenses. Check the integration and its mapping."]);
+    let refused =
+        || Reply::json_of(400, &["Unable to retrieve CSP licenses, ensure that Sherweb is enabled and mapped"]);
     let tenant = tenant(world, &text(request.query("tenantFilter")), 400, refused).map_err(|_| refused())?;
+    if !extension_is_enabled(world, "Sherweb") {
+        return Err(refused());
+    }
     Ok(Reply::rows(world.shelf(tenant, &SUBSCRIPTIONS).rows().into_iter()))
 }
 
@@ -101,18 +106,23 @@ fn apply(world: &World, tenant: &Tenant, request: &Request) -> Result<(), String
             Ok(())
         }
         "scheduleremoval" => {
-            let task = Task {
-                key: world.fresh_id(),
-                name: format!("Decrease Sherweb License at Renewal: {sku}"),
-                command: "Set-SherwebSubscription".to_owned(),
-                parameters: json!({"SKU": sku, "Remove": request.body("Remove")}),
-                tenant: tenant.domain.clone(),
-                time: world.tasks.clock() + 242 * 86_400,
-                ..blank(request.whole_body())
-            };
-            schedule(world, task, false);
+            plan_removal(world, tenant, &sku, request);
             Ok(())
         }
         _ => Ok(()),
     }
+}
+
+/// Queues the task that takes seats away some days before the renewal.
+fn plan_removal(world: &World, tenant: &Tenant, sku: &str, request: &Request) {
+    let task = Task {
+        key: world.fresh_id(),
+        name: format!("Decrease Sherweb License at Renewal: {sku}"),
+        command: "Set-SherwebSubscription".to_owned(),
+        parameters: json!({"SKU": sku, "Remove": request.body("Remove")}),
+        tenant: tenant.domain.clone(),
+        time: world.tasks.clock() + 242 * 86_400,
+        ..blank(request.whole_body())
+    };
+    schedule(world, task, false);
 }
