@@ -121,11 +121,6 @@ impl Action {
     pub fn param(&self, name: &str) -> Option<&'static ActionParam> {
         self.params.iter().find(|param| super::path::same(param.name, name))
     }
-
-    /// Whether a call without any map makes sense, the tenant aside.
-    pub fn needs_nothing(&self) -> bool {
-        self.params.iter().all(|param| param.needed != Needed::Always || self.tenant == Some(param.name))
-    }
 }
 
 impl ActionParam {

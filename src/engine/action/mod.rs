@@ -41,12 +41,9 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
 /// With the tenant first, where there is one, then a map that can be left out when nothing in it is required, then
 /// options. Each number of arguments is one form of closure, whatever the types.
 fn add(module: &mut Module, context: &Arc<Context>, action: &'static Action) {
-    let none = Arc::clone(context);
-    let one = Arc::clone(context);
-    let two = Arc::clone(context);
+    let (one, two, other) = (Arc::clone(context), Arc::clone(context), Arc::clone(context));
     let named = || FuncRegistration::new(action.name);
     if action.tenant.is_some() {
-        let three = Arc::clone(context);
         named().set_into_module(module, move |call: NativeCallContext, tenant: Dynamic| {
             run(&one, &call, action, Some(tenant), Map::new().into(), Map::new().into())
         });
@@ -56,13 +53,13 @@ fn add(module: &mut Module, context: &Arc<Context>, action: &'static Action) {
         named().set_into_module(
             module,
             move |call: NativeCallContext, tenant: Dynamic, map: Dynamic, options: Dynamic| {
-                run(&three, &call, action, Some(tenant), map, options)
+                run(&other, &call, action, Some(tenant), map, options)
             },
         );
         return;
     }
     named().set_into_module(module, move |call: NativeCallContext| {
-        run(&none, &call, action, None, Map::new().into(), Map::new().into())
+        run(&other, &call, action, None, Map::new().into(), Map::new().into())
     });
     named().set_into_module(module, move |call: NativeCallContext, map: Dynamic| {
         run(&one, &call, action, None, map, Map::new().into())
