@@ -11,6 +11,7 @@ mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod language;
+mod life;
 mod readme;
 mod reference;
 mod test;
