@@ -11,6 +11,7 @@ mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod language;
+mod read_back;
 mod readme;
 mod reference;
 mod test;
