@@ -12,6 +12,7 @@ mod faults;
 mod interrupt;
 mod language;
 mod life;
+mod read_back;
 mod readme;
 mod reference;
 mod test;
