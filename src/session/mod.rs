@@ -137,9 +137,11 @@ impl Session {
         let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
         // What stands in for an answer changes nothing that could be read back.
         let verify = verify && !ready.stand_in.get();
-        let Some(pending) = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten() else {
-            return (outcome, None);
-        };
+        let pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
+        if request.effect >= Effect::Write {
+            self.after_write(&request);
+        }
+        let Some(pending) = pending else { return (outcome, None) };
         self.tally.instead(status(&outcome), Status::Unconfirmed);
         // Whoever sent it must know at once what to believe.
         if outcome.is_err() { (self.settled(outcome, Some(&pending)), None) } else { (outcome, Some(pending)) }
