@@ -11,6 +11,8 @@ mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod language;
+mod life;
+mod read_back;
 mod readme;
 mod reference;
 mod test;
