@@ -145,3 +145,17 @@ fn an_item_of_a_bulk_is_what_its_writes_are() {
     assert_eq!(value(&ran), expected);
     ran.tells(&["2 writes: 1 verified, 0 accepted, 0 queued, 1 not done"]);
 }
+
+#[test]
+fn somebody_made_in_the_same_run_is_found() {
+    let simulator = simulator(Settings::default());
+    let code = r#"
+        let t = "contoso.com";
+        ExecPerUserMFA(#{ tenantFilter: t, userPrincipalName: "ann@contoso.com", State: "enforced" });
+        AddUser(#{ tenantFilter: t, username: "neo", Domain: t, DisplayName: "Neo", givenName: "Neo", surname: "One", usageLocation: "US" });
+        ExecPerUserMFA(#{ tenantFilter: t, userPrincipalName: "neo@contoso.com", State: "enforced" }).status
+    "#;
+    let ran = eval(&simulator, code, &[]).code(0);
+    assert_eq!(value(&ran), "verified");
+    assert_eq!(sent(&simulator, "ListGraphRequest").len(), 2, "users are read again once");
+}

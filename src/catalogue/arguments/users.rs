@@ -147,3 +147,78 @@ fn each_text(value: &mut Value, path: &str, at: &str, visit: &mut dyn FnMut(&mut
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::arguments::build;
+    use crate::catalogue::{TenantLookup, find};
+
+    struct Known;
+
+    impl TenantLookup for Known {
+        fn resolve(&self, name: &str) -> Result<Tenant, String> {
+            Ok(Tenant { domain: name.into(), id: name.into(), name: name.into() })
+        }
+    }
+
+    impl UserLookup for Known {
+        fn resolve(&self, tenant: &Tenant, name: &str) -> Result<User, String> {
+            let known = [("ann-id", "ann@contoso.com"), ("guest-id", "g_x#EXT#@contoso.com")];
+            let is = |(id, upn): &&(&str, &str)| name.eq_ignore_ascii_case(id) || name.eq_ignore_ascii_case(upn);
+            let found = known.iter().find(is).ok_or_else(|| format!("no user \"{name}\" in {}", tenant.domain))?;
+            Ok(User { id: found.0.into(), upn: found.1.into(), name: String::new() })
+        }
+    }
+
+    /// What is sent in the body, or all that is wrong.
+    fn named(endpoint: &str, arguments: &Value) -> Result<Value, String> {
+        let mut request =
+            build(find(endpoint).unwrap(), arguments, &Known).map_err(|problems| format!("{problems:?}"))?;
+        let problems = name_users(&mut request, &Known);
+        let told: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
+        if told.is_empty() { Ok(request.body.unwrap()) } else { Err(told.join("; ")) }
+    }
+
+    #[test]
+    fn each_parameter_gets_the_form_that_it_takes() {
+        let (ann, guest) = ("ann@contoso.com", "g_x#EXT#@contoso.com");
+        let row = json!({ "id": "ann-id", "userPrincipalName": ann, "displayName": "Ann" });
+        let cases = [
+            ("ExecResetPass", "ID", json!(ann), json!(ann)),
+            ("ExecResetPass", "ID", json!("ann-id"), json!("ann-id")),
+            ("ExecResetPass", "ID", row.clone(), json!(ann)),
+            ("ExecResetPass", "ID", json!(guest), json!("guest-id")),
+            ("ExecResetPass", "ID", json!({ "id": "guest-id", "userPrincipalName": guest }), json!("guest-id")),
+            ("ExecDismissRiskyUser", "userId", json!(ann), json!("ann-id")),
+            ("ExecDismissRiskyUser", "userId", row.clone(), json!("ann-id")),
+            ("ExecOneDriveProvision", "UserPrincipalName", json!("ann-id"), json!(ann)),
+            ("ExecOneDriveProvision", "UserPrincipalName", json!(guest), json!(guest)),
+        ];
+        for (endpoint, name, given, expected) in cases {
+            let sent = named(endpoint, &json!({ "tenantFilter": "contoso.com", name: given })).unwrap();
+            assert_eq!(sent[name], expected, "{endpoint} {given}");
+        }
+    }
+
+    #[test]
+    fn users_are_found_wherever_they_stand() {
+        let rows = json!([
+            { "tenantFilter": "contoso.com", "userIds": ["ann@contoso.com"], "LicenseOperation": "Add", "Licenses": ["x"] },
+        ]);
+        assert_eq!(named("ExecBulkLicense", &rows).unwrap()[0]["userIds"], json!(["ann-id"]));
+        let row = json!({ "id": "ann-id", "userPrincipalName": "ann@contoso.com", "displayName": "Ann" });
+        let members = json!({ "tenantFilter": "contoso.com", "groupId": "g", "AddOwner": [row, "nobody"] });
+        assert_eq!(named("EditGroup", &members).unwrap_err(), "AddOwner: no user \"nobody\" in contoso.com");
+        let members = json!({ "tenantFilter": "contoso.com", "groupId": "g", "AddOwner": [row] });
+        assert_eq!(named("EditGroup", &members).unwrap()["AddOwner"], json!([{ "label": "Ann", "value": "ann-id" }]));
+    }
+
+    #[test]
+    fn what_may_be_somebody_else_is_sent_as_it_is() {
+        let rule = json!({ "tenantFilter": "contoso.com", "Name": "x", "CopyTo": "who@fabrikam.com" });
+        assert_eq!(named("AddEditTransportRule", &rule).unwrap()["CopyTo"][0]["value"], "who@fabrikam.com");
+    }
+}
