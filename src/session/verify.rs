@@ -132,6 +132,14 @@ impl Session {
     ///
     /// An interrupt ends it; what was not seen until then is unconfirmed.
     pub fn settle(&self, pending: &[&Pending]) -> Vec<Verdict> {
+        let verdicts = self.verdicts(pending);
+        for verdict in &verdicts {
+            self.tally.instead(Status::Unconfirmed, verdict.status);
+        }
+        verdicts
+    }
+
+    fn verdicts(&self, pending: &[&Pending]) -> Vec<Verdict> {
         let mut open: Vec<Vec<Open>> = opened(pending);
         let lags: BTreeSet<Lag> = open.iter().flatten().map(|open| open.claim.lag).collect();
         let times: BTreeSet<Duration> = lags.iter().flat_map(|lag| self.settings.patience.times(*lag)).collect();
@@ -154,12 +162,7 @@ impl Session {
                 break;
             }
         }
-        let verdicts: Vec<Verdict> =
-            open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect();
-        for verdict in &verdicts {
-            self.tally.instead(Status::Unconfirmed, verdict.status);
-        }
-        verdicts
+        open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect()
     }
 
     /// Reads back what the task of a queued write has done, now that it has ended; `None` where no read shows it.
@@ -172,8 +175,7 @@ impl Session {
         if claims.is_empty() || !self.settings.verify {
             return None;
         }
-        self.tally.instead(Status::Queued, Status::Unconfirmed);
-        self.settle(&[&Pending { claims, since: self.server_time(), queued: false }]).pop()
+        self.verdicts(&[&Pending { claims, since: self.server_time(), queued: false }]).pop()
     }
 
     /// Reads once for all that are due; `false` when there is no point in going on.

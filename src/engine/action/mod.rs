@@ -181,9 +181,7 @@ impl Way<'_> {
                         .then(|| self.session.settle_task(action.endpoint, arguments))
                         .flatten();
                     let status = verdict.as_ref().map_or(status, |verdict| verdict.status);
-                    if verdict.is_none() {
-                        self.session.tally().instead(Status::Queued, status);
-                    }
+                    self.session.tally().instead(Status::Queued, status);
                     if status == Status::Failed {
                         return Err(task::failure(action, input, &tasks));
                     }
