@@ -4,11 +4,12 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{connect, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals};
 use crate::{
     catalogue::{self, Endpoint},
     cli::Call,
     failure::{Failure, Kind, exit},
+    journal::About,
     session::CallOptions,
     value::Fields,
 };
@@ -20,17 +21,23 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         None => pairs(&call.arguments)?,
     };
     let shown = Shown::new(&call.show);
-    let opened = connect::open(&call.connect, signals::watch()?, shown.notices())?;
+    let about = About { command: "call".into(), script: endpoint.name.into(), ..About::default() };
+    let journal = keep::journal(&call.keep, about)?;
+    let opened = connect::open(&call.connect, signals::watch()?, shown.notices(), Some(journal))?;
     let session = opened.session();
     let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
     let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
-    let outcome = session.call(endpoint, &arguments, &options)?;
-    let value = crate::engine::shown(outcome, endpoint);
-    shown.write(&value)?;
-    if let Some(line) = session.tally().line() {
-        shown.notices()(&line);
-    }
-    Ok(if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE })
+    let outcome = session.call(endpoint, &arguments, &options);
+    let written = outcome.and_then(|outcome| shown.write(&crate::engine::shown(outcome, endpoint)));
+    let code = match &written {
+        Ok(()) if session.tally().all_done() => exit::DONE,
+        Ok(()) => exit::NOT_ALL_DONE,
+        Err(failure) => {
+            shown.error(failure);
+            failure.kind.exit_code()
+        }
+    };
+    Ok(keep::end(session, written.as_ref().err(), code, &shown))
 }
 
 /// The endpoint of this name, or the ones that were perhaps meant.

@@ -3,11 +3,14 @@
 //! Whatever is sent to a server, by a script, the command line or another part of cippsh, passes here: tenants are
 //! resolved, the request is built or refused, sent, and its answer read for what it means.
 
+mod again;
 mod connection;
 mod gate;
+mod keep;
 mod options;
 mod outgoing;
 mod raw;
+mod scope;
 mod secret;
 mod tally;
 mod tenants;
@@ -27,10 +30,13 @@ use jiff::Timestamp;
 use rhai::Array;
 use serde_json::Value;
 
+pub use again::Sent;
 pub use connection::{Connection, Sources, default_file, find};
 pub use gate::status;
+pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
 pub use raw::Raw;
+pub use scope::{Inside, Items};
 pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
 pub use verify::{Pending, Verdict};
@@ -47,7 +53,8 @@ use crate::{
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
-use gate::Ready;
+use gate::{Passed, Ready};
+use scope::Scope;
 use tenants::Unchecked;
 use users::UsersByTenant;
 
@@ -67,6 +74,7 @@ pub struct Session {
     announced: AtomicBool,
     interrupt: Interrupt,
     users: UsersByTenant,
+    scope: Arc<Scope>,
     /// How many writes were sent.
     writes: AtomicUsize,
     /// How far the server's clock is ahead, in milliseconds.
@@ -97,6 +105,7 @@ impl Session {
             announced: AtomicBool::new(false),
             interrupt,
             users: Mutex::default(),
+            scope: Arc::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
             started: Timestamp::now().as_millisecond(),
@@ -132,11 +141,18 @@ impl Session {
             Err(failure) => return (Err(failure), None),
         };
         let since = self.server_time();
-        let outcome = self.pass(&ready, options.wanted, outcome::read);
+        let Passed { outcome, kept, http_status } = self.pass(&ready, options.wanted, outcome::read);
         let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
-        let Some(pending) = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten() else {
-            return (outcome, None);
-        };
+        let mut pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
+        if let Some(kept) = kept {
+            let unread = pending.is_some() && outcome.is_ok();
+            let status = if unread { Status::Unconfirmed } else { status(&outcome) };
+            self.keep(&kept, &outcome, status, http_status, &ready.secrets);
+            if let Some(pending) = &mut pending {
+                pending.kept = Some(kept);
+            }
+        }
+        let Some(pending) = pending else { return (outcome, None) };
         self.tally.became(status(&outcome), Status::Unconfirmed);
         // Whoever sent it must know at once what to believe.
         if outcome.is_err() { (self.settled(outcome, Some(&pending)), None) } else { (outcome, Some(pending)) }
@@ -180,7 +196,7 @@ impl Session {
         }
         let number = self.reads.fetch_add(1, Ordering::Relaxed);
         ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
-        self.pass(&ready, options.wanted, outcome::read)
+        self.pass(&ready, options.wanted, outcome::read).outcome
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.

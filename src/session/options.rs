@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Journal;
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -15,6 +16,8 @@ pub struct Settings {
     pub throttle: Mode,
     /// How long it is waited for what was written to become visible.
     pub patience: Patience,
+    /// What keeps the writes; `None` keeps nothing.
+    pub journal: Option<Journal>,
 }
 
 impl Default for Settings {
@@ -24,6 +27,7 @@ impl Default for Settings {
             verify: true,
             throttle: Mode::Adaptive { ceiling: 32 },
             patience: Patience::default(),
+            journal: None,
         }
     }
 }

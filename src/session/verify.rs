@@ -13,7 +13,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::{CallOptions, Session};
+use super::{CallOptions, Sent as Before, Session};
 use crate::{
     catalogue::{
         Lag,
@@ -21,6 +21,7 @@ use crate::{
         verify::{self, Check, Claim, Seen, Sent},
     },
     failure::{Failure, Kind},
+    journal::Kept,
     outcome::{Outcome, Status, Written},
     value::{Row, to_json},
 };
@@ -38,6 +39,10 @@ pub struct Pending {
     since: Timestamp,
     /// Its answer says that a task will do it.
     queued: bool,
+    /// Its answer got lost.
+    lost: bool,
+    /// Its place in the journal.
+    pub(super) kept: Option<Kept>,
 }
 
 /// What became of a write by what was read, and what that was where it is not as it should be.
@@ -66,11 +71,38 @@ impl Pending {
             Err(failure) if failure.kind == Kind::InDoubt => (false, Value::Null),
             _ => return None,
         };
+        Self::with(session, request, reply, since, queued, outcome.is_err())
+    }
+
+    /// The same of a write of an earlier run.
+    pub(super) fn again(session: &Session, request: &Request, sent: &Before) -> Option<Self> {
+        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
+        Self::with(session, request, sent.reply.clone(), since, queued, lost)
+    }
+
+    fn with(
+        session: &Session,
+        request: &Request,
+        reply: Value,
+        since: Timestamp,
+        queued: bool,
+        lost: bool,
+    ) -> Option<Self> {
         let user = |name: &str| session.known_user(request, name);
         let mut claims = verify::claims(&Sent { request, reply, user: &user });
         // Of what a task will do, there is only the task to see.
         claims.retain(|claim| !queued || claim.task);
-        (!claims.is_empty()).then_some(Self { claims, since, queued })
+        (!claims.is_empty()).then_some(Self { claims, since, queued, lost, kept: None })
+    }
+
+    /// The word of the server for the state of the task that shows.
+    pub(super) fn task_state(&self, session: &Session) -> Option<String> {
+        let checks = self.claims.iter().filter(|claim| claim.task).flat_map(|claim| &claim.one);
+        checks.into_iter().find_map(|check| {
+            let read = session.read_back(check).ok()?;
+            check.rows(&read).into_iter().find_map(|row| row["TaskState"].as_str().map(str::to_owned))
+        })
     }
 }
 
@@ -103,7 +135,7 @@ impl Verdict {
 }
 
 /// What stands beside the results of an answer, and the last GUID in them.
-fn reply_of(written: &Written) -> Value {
+pub(super) fn reply_of(written: &Written) -> Value {
     let mut reply: Map<String, Value> =
         written.extra.iter().map(|(name, value)| (name.to_string(), to_json(value))).collect();
     let is_guid = |word: &&str| {
@@ -156,8 +188,14 @@ impl Session {
         }
         let verdicts: Vec<Verdict> =
             open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect();
-        for verdict in &verdicts {
+        for (verdict, pending) in verdicts.iter().zip(pending) {
             self.tally.became(Status::Unconfirmed, verdict.status);
+            if let Some(kept) = &pending.kept {
+                // What is not seen of a write without an answer may still have been done.
+                let done = matches!(verdict.status, Status::Verified | Status::Queued);
+                let status = if pending.lost && !done { Status::InDoubt } else { verdict.status };
+                self.keep_verdict(kept, status, &verdict.seen);
+            }
         }
         verdicts
     }

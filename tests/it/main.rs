@@ -9,6 +9,7 @@ mod errors;
 mod faults;
 #[cfg(unix)]
 mod interrupt;
+mod journal;
 mod language;
 mod readme;
 mod test;
