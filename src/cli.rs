@@ -102,7 +102,7 @@ pub struct RunOptions {
 /// `cippsh call`.
 #[derive(Debug, Args)]
 pub struct Call {
-    /// The endpoint, in any case of letters
+    /// The action with its namespace, or the endpoint, in any case of letters
     pub name: String,
     /// Its arguments; a value that starts with [ or { is JSON
     #[arg(value_name = "KEY=VALUE", conflicts_with = "json")]
@@ -140,6 +140,9 @@ pub struct Keep {
 pub struct Actions {
     /// Words that must all occur in its name, role, description or parameters
     pub words: Vec<String>,
+    /// Only the actions of this namespace
+    #[arg(long)]
+    pub namespace: Option<String>,
     /// Only those with this effect
     #[arg(long, value_enum)]
     pub effect: Option<EffectName>,
@@ -167,7 +170,7 @@ pub enum EffectName {
 /// `cippsh doc`.
 #[derive(Debug, Args)]
 pub struct Doc {
-    /// The endpoint or function
+    /// The action with its namespace, the endpoint, or the function
     pub name: String,
 }
 

@@ -126,7 +126,7 @@ mod tests {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue/data");
         for file in fs::read_dir(data).unwrap() {
             let path = file.unwrap().path();
-            if path.file_stem().is_none_or(|name| name == "verify") {
+            if path.is_dir() || path.file_stem().is_none_or(|name| name == "verify") {
                 continue;
             }
             let text = fs::read_to_string(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Turns the data files of the catalogue into one static table, or stops the build and tells all that is wrong.
+//! Turns the data files of the catalogue into static tables, or stops the build and tells all that is wrong.
 
 #[path = "build/mod.rs"]
 mod compile;
@@ -13,7 +13,7 @@ mod template;
 #[allow(dead_code, unreachable_pub)]
 mod words;
 
-use compile::{Record, Source, emit, recipe, records};
+use compile::{Source, actions::actions, emit, emit_actions, recipe, records};
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
@@ -24,14 +24,12 @@ const DATA: &str = "src/catalogue/data";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
     link_at_a_fixed_address();
-    let mut areas = sources()?;
+    let mut areas = sources(DATA)?;
     let curated = take(&mut areas, "curated")?;
     let verify = take(&mut areas, "verify")?;
-    match compiled(&areas, &curated, &verify) {
-        Ok(records) => {
-            let out = Path::new(&env::var("OUT_DIR")?).join("endpoints.rs");
-            fs::write(out, emit::emit(&records))?;
-        }
+    let namespaces = sources(&format!("{DATA}/actions"))?;
+    match tables(&areas, &curated, &verify, &namespaces) {
+        Ok(tables) => fs::write(Path::new(&env::var("OUT_DIR")?).join("catalogue.rs"), tables)?,
         Err(errors) => {
             for error in errors {
                 println!("cargo::error={}", error.replace('\n', " "));
@@ -41,10 +39,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn compiled(areas: &[Source], curated: &Source, verify: &Source) -> Result<Vec<Record>, Vec<String>> {
+/// The source text of all tables, or all that is wrong.
+fn tables(areas: &[Source], curated: &Source, verify: &Source, namespaces: &[Source]) -> Result<String, Vec<String>> {
     let mut records = records(areas, curated)?;
     recipe::add(&mut records, verify)?;
-    Ok(records)
+    let (actions, twins) = actions(namespaces, &records)?;
+    Ok(emit::emit(&records) + &emit_actions::emit(&actions, &twins))
 }
 
 /// The file of this name, which is no area.
@@ -62,13 +62,14 @@ fn link_at_a_fixed_address() {
     }
 }
 
-fn sources() -> Result<Vec<Source>, Box<dyn Error>> {
+/// The data files of a directory, by name.
+fn sources(directory: &str) -> Result<Vec<Source>, Box<dyn Error>> {
     let mut sources = Vec::new();
-    for file in fs::read_dir(DATA)? {
+    for file in fs::read_dir(directory)? {
         let path = file?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let area = path.file_stem().ok_or("a data file without a name")?.to_string_lossy().into_owned();
-            let file = format!("{DATA}/{area}.toml");
+            let file = format!("{directory}/{area}.toml");
             sources.push(Source { area, file, text: fs::read_to_string(&path)? });
         }
     }

@@ -1,5 +1,6 @@
 //! What is known about every endpoint of the CIPP API, and how arguments become a request.
 
+pub mod action;
 pub mod arguments;
 pub mod effect;
 mod lookup;
@@ -17,10 +18,12 @@ mod user;
 pub mod verify;
 mod words;
 
+pub use action::{Action, ActionParam, actions, find_action, namespaces, nearest_actions};
 pub use lookup::{all, find, is_field};
 pub use nearest::nearest;
+pub use path::same as same_name;
 pub use record::*;
-pub use search::search;
+pub use search::{Found, search};
 pub use tenant::{Target, Tenant, TenantLookup};
 pub use user::{User, UserLookup};
 

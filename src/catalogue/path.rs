@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::name::letters;
 
 /// Whether two names are spellings of one.
-pub(crate) fn same(one: &str, other: &str) -> bool {
+pub fn same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 

@@ -5,9 +5,9 @@ use super::record::When;
 /// How a read shows that a write was carried out.
 ///
 /// Texts that are *templates* hold the write's own arguments in angle brackets: `<tenantFilter>`,
-/// `<Domain|PrimDomain>` for the first that is there, `<Role|=Members>` with a text for none, `<ID:upn>`, `<ID:id>` and `<ID:name>` for another name of the
-/// user who is meant, `<reply.Metadata.id>` for what stands beside the results of the answer, and `<reply.guid>` for
-/// the last GUID in the results themselves.
+/// `<Domain|PrimDomain>` for the first that is there, `<Role|=Members>` with a text for none, `<ID:upn>`, `<ID:id>`
+/// and `<ID:name>` for another name of the user who is meant, `<reply.Metadata.id>` for what stands beside the results
+/// of the answer, and `<reply.guid>` for the last GUID in the results themselves.
 #[derive(Debug)]
 pub struct Recipe {
     /// When it is for a call: all of these hold. Empty for every call.

@@ -1,5 +1,6 @@
-//! The static table that the build script makes from the files in `data/`.
+//! The static tables that the build script makes from the files in `data/`.
 
+use super::action::{Action, ActionParam, Lift, Needed, Once, Shape};
 // The data may use any of these.
 #[allow(unused_imports)]
 use super::record::{
@@ -7,4 +8,4 @@ use super::record::{
     Presence, Recipe, Reply, Retry, Root, Scope, TenantForm, UserForm, When, Wrap,
 };
 
-include!(concat!(env!("OUT_DIR"), "/endpoints.rs"));
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));

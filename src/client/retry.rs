@@ -140,6 +140,7 @@ mod tests {
             status,
             content_type: String::new(),
             simulated: false,
+            stand_in: false,
             time: None,
             retry_after: Some(Duration::from_secs(7)),
             body: Body::Whole(body.into()),

@@ -76,10 +76,12 @@ pub struct Answer {
     pub content_type: String,
     /// Whether a simulator says that it answered.
     pub simulated: bool,
-    /// How long the server asks to wait.
-    pub retry_after: Option<Duration>,
+    /// Whether it says that its answer only stands in for one: nothing was read or changed.
+    pub stand_in: bool,
     /// The time by the server's clock, to the second.
     pub time: Option<Timestamp>,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
     /// The body.
     pub body: Body,
 }
@@ -188,15 +190,26 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let content_type = header("content-type").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let simulated = !header("x-cippsh-sim").is_empty();
+    let stand_in = header("x-cippsh-sim") == "generic";
+    let time = rfc2822::parse(header("date")).ok().map(|time| time.timestamp());
     // The other form, a date, is not used by the platform.
     let retry_after = header("retry-after").parse().ok().map(Duration::from_secs);
-    let time = rfc2822::parse(header("date")).ok().map(|time| time.timestamp());
     let status = response.status().as_u16();
     let mut start = Vec::new();
     while start.len() <= WHOLE {
         match response.chunk().await.map_err(trouble)? {
             Some(chunk) => start.extend_from_slice(&chunk),
-            None => return Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Whole(start) }),
+            None => {
+                return Ok(Answer {
+                    status,
+                    content_type,
+                    simulated,
+                    stand_in,
+                    time,
+                    retry_after,
+                    body: Body::Whole(start),
+                });
+            }
         }
     }
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
@@ -218,7 +231,7 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
             };
         }
     });
-    Ok(Answer { status, content_type, simulated, retry_after, time, body: Body::Arriving(Pieces(receiver)) })
+    Ok(Answer { status, content_type, simulated, stand_in, time, retry_after, body: Body::Arriving(Pieces(receiver)) })
 }
 
 fn trouble(error: reqwest::Error) -> Trouble {

@@ -1,4 +1,4 @@
-//! `cippsh call`: one endpoint.
+//! `cippsh call`: one action or endpoint.
 
 use std::{io::Read as _, path::Path};
 
@@ -6,29 +6,45 @@ use serde_json::{Map, Value};
 
 use super::{connect, keep, show::Shown, signals};
 use crate::{
-    catalogue::{self, Endpoint},
+    catalogue::{self, Found},
     cli::Call,
+    engine::{self, Options, natives},
     failure::{Failure, Kind, exit},
     journal::About,
     session::CallOptions,
-    value::Fields,
+    value::{Fields, from_json},
 };
 
 pub(super) fn run(call: Call) -> Result<u8, Failure> {
-    let endpoint = find(&call.name)?;
-    let arguments = match &call.json {
+    let found = find(&call.name)?;
+    let mut arguments = match &call.json {
         Some(path) => read_json(path)?,
         None => pairs(&call.arguments)?,
     };
     let shown = Shown::new(&call.show);
-    let about = About { command: "call".into(), script: endpoint.name.into(), ..About::default() };
+    let script = match found {
+        Found::Endpoint(endpoint) => endpoint.name,
+        Found::Action(action) => action.name,
+    };
+    let about = About { command: "call".into(), script: script.into(), ..About::default() };
     let journal = keep::journal(&call.keep, about)?;
-    let opened = connect::open(&call.connect, signals::watch()?, shown.notices(), Some(journal))?;
+    let interrupt = signals::watch()?;
+    let opened = connect::open(&call.connect, interrupt.clone(), shown.notices(), Some(journal))?;
     let session = opened.session();
-    let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
-    let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
-    let outcome = session.call(endpoint, &arguments, &options);
-    let written = outcome.and_then(|outcome| shown.write(&crate::engine::shown(outcome, endpoint)));
+    let value = match found {
+        Found::Endpoint(endpoint) => {
+            let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
+            let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
+            session.call(endpoint, &arguments, &options).map(|outcome| engine::shown(outcome, endpoint))
+        }
+        Found::Action(action) => {
+            if let Some(map) = arguments.as_object_mut().filter(|_| !call.fields.is_empty()) {
+                map.insert("fields".to_owned(), call.fields.clone().into());
+            }
+            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())
+        }
+    };
+    let written = value.and_then(|value| shown.write(&value));
     let code = match &written {
         Ok(()) if session.tally().all_done() => exit::DONE,
         Ok(()) => exit::NOT_ALL_DONE,
@@ -40,12 +56,14 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     Ok(keep::end(session, written.as_ref().err(), code, &shown))
 }
 
-/// The endpoint of this name, or the ones that were perhaps meant.
-pub(super) fn find(name: &str) -> Result<&'static Endpoint, Failure> {
-    catalogue::find(name).ok_or_else(|| {
-        let failure = Failure::new(Kind::Usage, format!("there is no endpoint \"{name}\""));
-        match catalogue::nearest(name).as_slice() {
-            [] => failure.hint("cippsh actions WORDS finds endpoints by what they do"),
+/// The action or endpoint of this name, or the ones that were perhaps meant.
+pub(super) fn find(name: &str) -> Result<Found, Failure> {
+    let action = catalogue::find_action(name).map(Found::Action);
+    action.or_else(|| catalogue::find(name).map(Found::Endpoint)).ok_or_else(|| {
+        let what = if name.contains("::") { "action" } else { "endpoint" };
+        let failure = Failure::new(Kind::Usage, format!("there is no {what} \"{name}\""));
+        match natives::nearest(name).as_slice() {
+            [] => failure.hint("cippsh actions WORDS finds what can be called by what it does"),
             near => failure.hint(format!("did you mean {}?", near.join(" or "))),
         }
     })

@@ -40,9 +40,9 @@ pub(super) fn open(
     let settings = Settings {
         unchecked_tenants: connect.no_tenant_check,
         verify: !connect.no_verify,
-        throttle,
         journal,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
+        throttle,
     };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;

@@ -1,10 +1,10 @@
-//! `cippsh doc`: what is known of an endpoint or a native function.
+//! `cippsh doc`: what is known of an action, an endpoint or a native function.
 
 use std::io::Write as _;
 
-use super::call;
+use super::{call, doc_action};
 use crate::{
-    catalogue::{Effect, Endpoint, Kind, Need, Param, Retry, Scope, When, Wrap},
+    catalogue::{Effect, Endpoint, Found, Kind, Need, Param, Retry, Scope, When, Wrap},
     cli::Doc,
     engine::natives,
     failure::{Failure, exit},
@@ -13,7 +13,10 @@ use crate::{
 pub(super) fn run(arguments: &Doc) -> Result<u8, Failure> {
     let text = match natives::find(&arguments.name) {
         Some(native) => format!("{}\n\n  {}\n\n{}\n", native.name, native.signature, native.about),
-        None => page(call::find(&arguments.name)?),
+        None => match call::find(&arguments.name)? {
+            Found::Action(action) => doc_action::page(action),
+            Found::Endpoint(endpoint) => page(endpoint),
+        },
     };
     // A reader that has gone away is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -71,7 +74,7 @@ fn scope(endpoint: &Endpoint) -> &'static str {
     }
 }
 
-fn repeat(retry: Retry) -> String {
+pub(super) fn repeat(retry: Retry) -> String {
     match retry {
         Retry::Safe => "twice is the same as once".into(),
         Retry::Unsafe => "twice does it twice".into(),

@@ -5,6 +5,7 @@ mod call;
 mod completions;
 mod connect;
 mod doc;
+mod doc_action;
 mod eval;
 mod keep;
 mod run;

@@ -72,13 +72,27 @@ fn read_arguments(endpoint: &Endpoint, arguments: &Dynamic) -> std::result::Resu
             .hint(format!("{}(#{{ … }}); `cippsh doc {}` shows what goes into it", endpoint.name, endpoint.name)));
     }
     let mut json = value::to_json_to_send(arguments)?;
-    let takes_fields = endpoint.effect >= Effect::Write || endpoint.param("fields").is_some();
-    let given = if takes_fields { None } else { json.as_object_mut().and_then(|map| map.shift_remove("fields")) };
-    let Some(given) = given else { return Ok((json, None)) };
+    let wanted = match json.as_object_mut() {
+        Some(map) => take_fields(endpoint, endpoint.name, map)?,
+        None => None,
+    };
+    Ok((json, wanted))
+}
+
+/// Takes the `fields` that a read keeps out of the arguments of a call, which errors call `name`.
+pub(super) fn take_fields(
+    endpoint: &Endpoint,
+    name: &str,
+    arguments: &mut serde_json::Map<String, Value>,
+) -> std::result::Result<Option<Fields>, Failure> {
+    if endpoint.effect >= Effect::Write || endpoint.param("fields").is_some() {
+        return Ok(None);
+    }
+    let Some(given) = arguments.shift_remove("fields") else { return Ok(None) };
     let names = given.as_array().and_then(|names| names.iter().map(|name| name.as_str().map(String::from)).collect());
     let names: Vec<String> =
-        names.ok_or_else(|| Failure::new(Kind::Usage, format!("{}: fields takes an array of names", endpoint.name)))?;
-    Ok((json, Some(Fields::new(names))))
+        names.ok_or_else(|| Failure::new(Kind::Usage, format!("{name}: fields takes an array of names")))?;
+    Ok(Some(Fields::new(names)))
 }
 
 /// An outcome as scripts see it.
@@ -91,7 +105,7 @@ pub fn shown(outcome: Outcome, endpoint: &Endpoint) -> Dynamic {
 }
 
 /// What a write gives back: what became of it, and what the server said.
-fn written_map(written: Written, endpoint: &Endpoint) -> Map {
+pub(super) fn written_map(written: Written, endpoint: &Endpoint) -> Map {
     let status = written.status;
     let results: Array = written
         .results

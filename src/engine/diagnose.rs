@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, EvalAltResult, ParseErrorType, Position};
 
-use super::{natives, script::Sources, thrown};
+use super::{natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind, Place},
@@ -190,6 +190,9 @@ fn unknown_function(signature: &str) -> Failure {
         return Failure::new(Kind::Usage, format!("{name} takes one map, not {shown}"))
             .hint(format!("{name}(#{{ {}… }})", first_parameter(endpoint)));
     }
+    if let Some(action) = catalogue::find_action(name).filter(|action| action.full_name() == name) {
+        return Failure::new(Kind::Usage, format!("{name} cannot take {shown}")).hint(super::action::signature(action));
+    }
     if let Some(native) = natives::find(name) {
         return Failure::new(Kind::Usage, format!("{name} cannot take {shown}")).hint(native.signature);
     }
@@ -208,8 +211,8 @@ fn first_parameter(endpoint: &catalogue::Endpoint) -> String {
 
 fn unknown_namespace(name: &str) -> Failure {
     let failure = Failure::new(Kind::Usage, format!("unknown namespace \"{name}\""));
-    let near = natives::NAMESPACES.iter().filter(|known| strsim::damerau_levenshtein(name, known) <= 2);
-    let near: Vec<_> = near.map(|known| (*known).to_string()).collect();
+    let near = natives::namespaces().filter(|known| strsim::damerau_levenshtein(name, known) <= 2);
+    let near: Vec<_> = near.map(String::from).collect();
     if near.is_empty() {
         failure.hint(format!("a module is imported first: import \"std/{name}\" as {name};"))
     } else {

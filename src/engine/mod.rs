@@ -1,5 +1,6 @@
 //! The script language: plain Rhai, and everything that is native to it here.
 
+mod action;
 mod api;
 mod bulk;
 mod calls;
@@ -14,6 +15,7 @@ pub mod natives;
 mod rows;
 mod script;
 mod secrets;
+mod sources;
 mod stdlib;
 mod tenants;
 mod thrown;
@@ -22,13 +24,14 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, Module, Scope};
 
+pub use action::{Options, call_action, signature};
 pub use api::shown;
 pub use context::{Context, Sink};
 pub use header::{Header, World};
 pub use script::{Ended, Script};
 
 use modules::Modules;
-use script::Sources;
+use sources::Sources;
 
 /// Nested expressions and statements that still compile; the script's thread has the stack for them.
 const DEPTH: usize = 4096;
@@ -60,6 +63,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources)
     globals.set_var("args", context.arguments.clone());
     engine.register_global_module(globals.into());
 
+    action::register(&mut engine, context);
     api::register(&mut engine, context);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context);

@@ -11,7 +11,7 @@ use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Share
 
 type SharedModule = Shared<Module>;
 
-use super::{script::Sources, stdlib};
+use super::{sources::Sources, stdlib};
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 

@@ -14,8 +14,13 @@ pub struct Native {
     pub about: &'static str,
 }
 
-/// The namespaces of native functions.
-pub const NAMESPACES: &[&str] = &["log"];
+/// The namespaces of native functions that are no actions.
+const NAMESPACES: &[&str] = &["log"];
+
+/// The namespaces of all native functions, those of the actions too.
+pub fn namespaces() -> impl Iterator<Item = &'static str> {
+    NAMESPACES.iter().chain(catalogue::namespaces()).copied()
+}
 
 const fn native(name: &'static str, signature: &'static str, about: &'static str) -> Native {
     Native { name, signature, about }
@@ -159,15 +164,21 @@ const STANDARD: &[&str] = &[
     "zip",
 ];
 
-/// Up to three names that were perhaps meant: endpoints and native functions.
-pub(super) fn nearest(name: &str) -> Vec<String> {
+/// Up to three names that were perhaps meant: endpoints, native functions and actions.
+pub fn nearest(name: &str) -> Vec<String> {
     let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
     let known = NATIVES.iter().map(|native| native.name).chain(STANDARD.iter().copied());
     // In a short name two slips make another name of it.
     let slips = if name.chars().count() < 5 { 1 } else { 2 };
     let natives = known.filter(|known| distance(known) <= slips);
     let mut near: Vec<String> = natives.map(String::from).collect();
-    near.extend(catalogue::nearest(name).into_iter().map(String::from));
+    let actions = catalogue::nearest_actions(name).into_iter().map(catalogue::Action::full_name);
+    let endpoints = catalogue::nearest(name).into_iter().map(String::from);
+    if name.contains("::") {
+        near.extend(actions.chain(endpoints))
+    } else {
+        near.extend(endpoints.chain(actions))
+    }
     near.truncate(3);
     near
 }

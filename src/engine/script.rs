@@ -1,15 +1,14 @@
 //! A script from its file to its end.
 
 use std::{
-    collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     thread,
 };
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{context::Context, diagnose, natives, thrown};
+use super::{context::Context, diagnose, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
@@ -107,7 +106,7 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     let mut hidden = None;
     ast.walk(&mut |nodes| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = nodes.last()
-            && natives::NAMESPACES.contains(&import.1.name.as_str())
+            && natives::namespaces().any(|namespace| namespace == import.1.name.as_str())
         {
             hidden = Some((import.1.name.clone(), *position));
         }
@@ -142,34 +141,4 @@ fn place_of_function(text: &str, name: &str) -> Position {
         }
     }
     Position::NONE
-}
-
-/// The texts of all files of a run, so that errors can show their lines.
-#[derive(Clone, Default)]
-pub(super) struct Sources(Arc<Mutex<HashMap<String, Source>>>);
-
-struct Source {
-    text: String,
-    path: Option<PathBuf>,
-}
-
-impl Sources {
-    pub(super) fn add(&self, name: &str, text: &str, path: Option<PathBuf>) {
-        self.locked().insert(name.to_string(), Source { text: text.to_string(), path });
-    }
-
-    /// The file, in full, behind a name.
-    pub(super) fn path_of(&self, name: &str) -> Option<PathBuf> {
-        self.locked().get(name)?.path.clone()
-    }
-
-    /// One line of a file, from 1.
-    pub(super) fn line(&self, name: &str, number: usize) -> Option<String> {
-        let line = self.locked().get(name)?.text.lines().nth(number.checked_sub(1)?)?.to_string();
-        Some(line)
-    }
-
-    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<String, Source>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

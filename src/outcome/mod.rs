@@ -24,7 +24,7 @@ pub use became::Status;
 pub use call::Call;
 pub use lines::Line;
 pub use reply::{Body, BodyReader, Reply};
-pub use texts::State;
+pub use texts::{State, state as state_of};
 pub use written::Written;
 
 use crate::failure::{Failure, Kind};

@@ -45,7 +45,7 @@ impl State {
 }
 
 /// How the step went that this text tells of.
-pub(super) fn state(text: &str) -> State {
+pub fn state(text: &str) -> State {
     // Some endpoints join the texts of their steps.
     text.split(" | ").map(|step| step_state(step.trim())).max().unwrap_or(State::Success)
 }

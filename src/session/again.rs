@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{CallOptions, Pending, Session, Status, Verdict};
+use super::{CallOptions, Pending, Session, Status, Verdict, verify::CLOCKS};
 use crate::{
     catalogue::{
         self, Endpoint, Target, TenantLookup as _,
@@ -129,6 +130,24 @@ impl Session {
             Outcome::Done(_) => Vec::new(),
         };
         Ok(rows.iter().find_map(|row: &Value| row["Status"].as_str().map(str::to_owned)))
+    }
+}
+
+impl Pending {
+    /// What is to be read of a write of an earlier run.
+    fn again(session: &Session, request: &Request, sent: &Sent) -> Option<Self> {
+        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
+        Self::with(session, request, sent.reply.clone(), since, queued, lost)
+    }
+
+    /// The word of the server for the state of the task that shows.
+    fn task_state(&self, session: &Session) -> Option<String> {
+        let checks = self.claims.iter().filter(|claim| claim.task).flat_map(|claim| &claim.one);
+        checks.into_iter().find_map(|check| {
+            let read = session.read_back(check).ok()?;
+            check.rows(&read).into_iter().find_map(|row| row["TaskState"].as_str().map(str::to_owned))
+        })
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{cell::Cell, sync::atomic::Ordering};
 
+use jiff::Timestamp;
+
 use super::Session;
 use crate::{
     catalogue::{Effect, Endpoint, Target},
@@ -11,8 +13,6 @@ use crate::{
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
-use jiff::Timestamp;
-
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -22,6 +22,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// The answer only stood in for one: nothing was changed.
+    pub(super) stand_in: Cell<bool>,
 }
 
 /// What came of a request, and what is still to be told of a write.
@@ -60,10 +62,12 @@ impl Session {
         let outcome = self.client.send(ready.outgoing.clone(), before).and_then(|answer| {
             self.heard(&answer);
             http_status.set(answer.status);
+            ready.stand_in.set(answer.stand_in);
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if changes {
+            self.writes.fetch_add(1, Ordering::Relaxed);
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
         Passed { outcome, kept, http_status: http_status.get() }
@@ -75,9 +79,7 @@ impl Session {
             return Ok(None);
         }
         self.guard(&ready.outgoing.path)?;
-        let intent = self.intend(ready, tenant)?;
-        self.writes.fetch_add(1, Ordering::Relaxed);
-        Ok(intent)
+        self.intend(ready, tenant)
     }
 
     /// Whether something may be changed at all.

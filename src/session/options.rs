@@ -12,12 +12,12 @@ pub struct Settings {
     pub unchecked_tenants: bool,
     /// Writes are read back, unless a call says otherwise.
     pub verify: bool,
-    /// How many requests the server gets at once.
-    pub throttle: Mode,
     /// How long it is waited for what was written to become visible.
     pub patience: Patience,
     /// What keeps the writes; `None` keeps nothing.
     pub journal: Option<Journal>,
+    /// How many requests the server gets at once.
+    pub throttle: Mode,
 }
 
 impl Default for Settings {
@@ -25,9 +25,9 @@ impl Default for Settings {
         Self {
             unchecked_tenants: false,
             verify: true,
-            throttle: Mode::Adaptive { ceiling: 32 },
             patience: Patience::default(),
             journal: None,
+            throttle: Mode::Adaptive { ceiling: 32 },
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Requests that a script gives as they are, for endpoints that the catalogue does not know or knows wrongly.
 
+use std::cell::Cell;
+
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
@@ -53,6 +55,7 @@ impl Session {
             effect,
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
+            stand_in: Cell::default(),
         };
         let mut body = None;
         let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {

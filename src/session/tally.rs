@@ -31,14 +31,16 @@ impl Tally {
         *counts.writes.entry(status).or_default() += 1;
     }
 
-    /// Counts a write that was counted before as something else.
-    pub(super) fn became(&self, before: Status, after: Status) {
+    /// Says what a write has become that was counted before, such as one whose task has ended.
+    pub fn instead(&self, before: Status, now: Status) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.writes.get_mut(&before) {
-            *count = count.saturating_sub(1);
+            *count -= 1;
+            if *count == 0 {
+                counts.writes.remove(&before);
+            }
+            *counts.writes.entry(now).or_default() += 1;
         }
-        counts.writes.retain(|_, count| *count > 0);
-        *counts.writes.entry(after).or_default() += 1;
     }
 
     /// Whether something that was asked for was not done: `queued` and `planned` work is as it should be.

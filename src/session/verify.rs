@@ -13,7 +13,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::{CallOptions, Sent as Before, Session};
+use super::{CallOptions, Session};
 use crate::{
     catalogue::{
         Lag,
@@ -30,12 +30,12 @@ use crate::{
 const READS: usize = 4;
 
 /// How far apart the clocks of the servers may be that stamp what is read.
-const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
+pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 
 /// A write whose answer was good, and what is to be read before it counts as done.
 #[derive(Debug)]
 pub struct Pending {
-    claims: Vec<Claim>,
+    pub(super) claims: Vec<Claim>,
     since: Timestamp,
     /// Its answer says that a task will do it.
     queued: bool,
@@ -74,14 +74,8 @@ impl Pending {
         Self::with(session, request, reply, since, queued, outcome.is_err())
     }
 
-    /// The same of a write of an earlier run.
-    pub(super) fn again(session: &Session, request: &Request, sent: &Before) -> Option<Self> {
-        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
-        let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
-        Self::with(session, request, sent.reply.clone(), since, queued, lost)
-    }
-
-    fn with(
+    /// The same of what is known of a write; `lost` says that its answer is.
+    pub(super) fn with(
         session: &Session,
         request: &Request,
         reply: Value,
@@ -94,15 +88,6 @@ impl Pending {
         // Of what a task will do, there is only the task to see.
         claims.retain(|claim| !queued || claim.task);
         (!claims.is_empty()).then_some(Self { claims, since, queued, lost, kept: None })
-    }
-
-    /// The word of the server for the state of the task that shows.
-    pub(super) fn task_state(&self, session: &Session) -> Option<String> {
-        let checks = self.claims.iter().filter(|claim| claim.task).flat_map(|claim| &claim.one);
-        checks.into_iter().find_map(|check| {
-            let read = session.read_back(check).ok()?;
-            check.rows(&read).into_iter().find_map(|row| row["TaskState"].as_str().map(str::to_owned))
-        })
     }
 }
 
@@ -189,7 +174,7 @@ impl Session {
         let verdicts: Vec<Verdict> =
             open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect();
         for (verdict, pending) in verdicts.iter().zip(pending) {
-            self.tally.became(Status::Unconfirmed, verdict.status);
+            self.tally.instead(Status::Unconfirmed, verdict.status);
             if let Some(kept) = &pending.kept {
                 // What is not seen of a write without an answer may still have been done.
                 let done = matches!(verdict.status, Status::Verified | Status::Queued);
@@ -233,7 +218,7 @@ impl Session {
         !answers.values().any(|answer| answer.as_ref().is_err_and(|failure| failure.kind.ends_run()))
     }
 
-    fn read_back(&self, check: &Check) -> Result<Value, Failure> {
+    pub(super) fn read_back(&self, check: &Check) -> Result<Value, Failure> {
         match self.read_fresh(check.read.name, &check.arguments, &CallOptions::default()) {
             Ok(Outcome::Rows(rows)) => Ok(Value::Array(rows.iter().map(to_json).collect())),
             Ok(Outcome::Value(value)) => Ok(to_json(&value)),

@@ -19,6 +19,8 @@ pub(crate) struct Reply {
     pub(crate) headers: Vec<(String, String)>,
     /// What it is made from.
     pub(crate) origin: Origin,
+    /// What the log says of it, where that is not what it says itself: it holds a secret, or nothing.
+    pub(crate) logged: Option<Vec<String>>,
 }
 
 /// What an answer is made from.
@@ -43,7 +45,7 @@ impl Reply {
     /// A status with a body.
     pub(crate) fn new(status: u16, content_type: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         let (content_type, body) = (content_type.into(), body.into());
-        Self { status, content_type, body, headers: Vec::new(), origin: Origin::State }
+        Self { status, content_type, body, headers: Vec::new(), origin: Origin::State, logged: None }
     }
 
     /// A good answer in JSON.
@@ -85,10 +87,21 @@ impl Reply {
         Self { origin, ..self }
     }
 
-    /// The texts under `Results`, in order: each a text of its own or the `resultText` of an object.
+    /// Says what the log says of it.
+    pub(crate) fn logged(self, text: impl Into<String>) -> Self {
+        self.logged_as(vec![text.into()])
+    }
+
+    /// Says what the log says of it, an entry for each text.
+    pub(crate) fn logged_as(self, texts: Vec<String>) -> Self {
+        Self { logged: Some(texts), ..self }
+    }
+
+    /// The texts under `Results`, or of the whole where there is no such key, in order: each a text of its own or the
+    /// `resultText` of an object.
     pub(crate) fn result_texts(&self) -> Vec<String> {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let results = body.get("Results").cloned().unwrap_or_default();
+        let results = body.get("Results").cloned().unwrap_or(body);
         let items = if let Value::Array(items) = results { items } else { vec![results] };
         let text = |item: Value| item.get("resultText").unwrap_or(&item).as_str().map(str::to_owned);
         items.into_iter().filter_map(text).collect()

@@ -9,7 +9,11 @@ use crate::test::{Test, simulator};
 fn actions_finds_what_an_admin_looks_for() {
     let ran = Test::new(["actions", "mfa", "-o", "json"]).run().code(0);
     let found: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-    let names: Vec<&str> = found.iter().map(|row| row["name"].as_str().unwrap()).collect();
+    let of_kind = |kind: &str| -> Vec<&str> {
+        found.iter().filter(|row| row["kind"] == kind).map(|row| row["name"].as_str().unwrap()).collect()
+    };
+    assert!(of_kind("action")[..4].contains(&"set_per_user_mfa"), "{:?}", of_kind("action"));
+    let names = of_kind("endpoint");
     for name in ["ExecPerUserMFA", "ListMFAUsers", "ListPerUserMFA", "ExecResetMFA"] {
         assert!(names[..8].contains(&name), "{name} is not among the first of {names:?}");
     }
@@ -20,7 +24,8 @@ fn actions_finds_what_an_admin_looks_for() {
 fn actions_as_json_has_everything() {
     let ran = Test::new(["actions", "--output", "json"]).run().code(0);
     let rows: Vec<Value> = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(rows.len(), 645);
+    let of_kind = |kind: &str| rows.iter().filter(|row| row["kind"] == kind).count();
+    assert_eq!((of_kind("action"), of_kind("endpoint"), rows.len()), (143, 645, 788));
     for row in &rows {
         for key in ["kind", "namespace", "name", "endpoint", "method", "effect", "role", "about", "params"] {
             assert!(row.get(key).is_some(), "{} has no {key}", row["name"]);
@@ -31,6 +36,57 @@ fn actions_as_json_has_everything() {
             }
         }
     }
+}
+
+#[test]
+fn actions_can_be_narrowed() {
+    let count = |arguments: &[&str]| {
+        let ran = Test::new(["actions", "-o", "json"]).args(arguments).run().code(0);
+        serde_json::from_str::<Vec<Value>>(&ran.stdout).unwrap()
+    };
+    let rows = count(&["--namespace", "intune"]);
+    assert_eq!(rows.len(), 26);
+    assert!(rows.iter().all(|row| row["namespace"] == "intune" && row["kind"] == "action"));
+    let rows = count(&["--namespace", "user", "--effect", "destroy", "--role", "identity.user"]);
+    assert!(rows.iter().any(|row| row["name"] == "remove_user"));
+    assert!(
+        rows.iter().all(|row| row["effect"] == "destroy" && row["role"].as_str().unwrap().starts_with("Identity.User"))
+    );
+    let table = Test::new(["actions", "--namespace", "calendar", "-o", "table"]).run().code(0);
+    assert!(table.stdout.contains("calendar::edit_calendar_permissions"), "{}", table.stdout);
+    Test::new(["actions", "--namespace", "users"]).run().code(1).tells(&["the namespaces are calendar, cipp"]);
+}
+
+#[test]
+fn doc_and_call_know_actions() {
+    let ran = Test::new(["doc", "USER::SetPerUserMfa"]).run().code(0);
+    for text in [
+        "user::set_per_user_mfa\n",
+        "call     user::set_per_user_mfa(tenant, #{ user_id: …, mfa_state: … })",
+        "sends    POST /api/ExecPerUserMFA",
+        "mfa_state       text, required, one of enforced, enabled, disabled",
+        "[userPrincipalName]",
+        "Example\n  user::set_per_user_mfa(\"contoso.com\", #{ ",
+    ] {
+        assert!(ran.stdout.contains(text), "{text:?} is missing in:\n{}", ran.stdout);
+    }
+    Test::new(["doc", "user::set_mfa"]).run().code(1).tells(&["there is no action \"user::set_mfa\""]);
+    let simulator = simulator(Settings::default());
+    let call = |arguments: &[&str]| Test::new(["call"]).args(arguments).on(&simulator).run();
+    let ran = call(&[
+        "user::disable_user",
+        "tenant_filter=contoso.com",
+        "user_id=ann@contoso.com",
+        "enable=true",
+        "-o",
+        "json",
+    ]);
+    assert_eq!(serde_json::from_str::<Value>(&ran.code(0).stdout).unwrap()["userId"], "ann@contoso.com");
+    call(&["user::disable_user", "tenant_filter=contoso.com", "user_id=ann@contoso.com"])
+        .code(1)
+        .tells(&["\"enable\""]);
+    let ran = call(&["user::list_all_users", "tenant_filter=contoso.com", "--fields", "id", "-o", "ndjson"]).code(0);
+    assert_eq!(ran.stdout.lines().count(), 40);
 }
 
 #[test]

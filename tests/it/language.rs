@@ -109,7 +109,7 @@ fn run(code: &str) -> Vec<String> {
     found
 }
 
-fn connection(simulator: &Simulator) -> Connection {
+pub(crate) fn connection(simulator: &Simulator) -> Connection {
     Connection {
         name: "test".into(),
         tenant_id: simulator.tenant_id().into(),
@@ -127,7 +127,7 @@ fn connection(simulator: &Simulator) -> Connection {
     }
 }
 
-struct Shared(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Shared(pub(crate) Arc<Mutex<Vec<u8>>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

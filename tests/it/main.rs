@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod actions;
 mod commands;
 mod connections;
 mod enforce_mfa;
@@ -12,5 +13,6 @@ mod interrupt;
 mod journal;
 mod language;
 mod readme;
+mod reference;
 mod test;
 mod verify;

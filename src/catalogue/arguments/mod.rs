@@ -27,6 +27,8 @@ mod value;
 mod tests;
 
 pub use named::named_tenants;
+pub(crate) use names::{did_you_mean, in_words, nearest};
+pub(crate) use problem::refusal_of;
 pub use problem::{Problem, refusal};
 pub use request::Request;
 pub use secrets::secrets;

@@ -6,7 +6,7 @@ use crate::catalogue::name::key;
 const MOST: usize = 3;
 
 /// The candidates that `given` may have been meant for, nearest first.
-pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let given = key(given);
     let mut near: Vec<(usize, &str)> =
         candidates.into_iter().filter_map(|candidate| Some((distance(&given, &key(candidate))?, candidate))).collect();
@@ -17,12 +17,12 @@ pub(super) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a 
 }
 
 /// `did you mean a, b or c?`, or nothing when there is nothing to suggest.
-pub(super) fn did_you_mean(near: &[&str]) -> Option<String> {
+pub(crate) fn did_you_mean(near: &[&str]) -> Option<String> {
     (!near.is_empty()).then(|| format!("did you mean {}?", in_words(near, "or")))
 }
 
 /// `a, b or c`, with this word before the last.
-pub(super) fn in_words(names: &[&str], word: &str) -> String {
+pub(crate) fn in_words(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),

@@ -29,7 +29,11 @@ impl Problem {
 ///
 /// One problem is one line, with its hint as the failure's; several are a list, each with its hint behind it.
 pub fn refusal(endpoint: &Endpoint, problems: &[Problem]) -> Failure {
-    let name = endpoint.name;
+    refusal_of(endpoint.name, problems)
+}
+
+/// The same for whatever is called by this name.
+pub(crate) fn refusal_of(name: &str, problems: &[Problem]) -> Failure {
     let failure = match problems {
         [one] => {
             let failure = Failure::new(Kind::Usage, format!("{name}: {}", one.message));

@@ -16,7 +16,8 @@ pub(crate) fn emit(records: &[Record]) -> String {
     out
 }
 
-fn endpoint(out: &mut String, Record { name, area, entry, verify, verify_none, .. }: &Record) {
+/// The source text of one record, as an element of a table.
+pub(crate) fn endpoint(out: &mut String, Record { name, area, entry, verify, verify_none, .. }: &Record) {
     let flag = |flag| entry.flags.contains(&flag);
     let text = |text: &Option<String>| format!("{:?}", text.as_deref().unwrap_or_default());
     let fields: [(&str, String); 22] = [
@@ -83,7 +84,7 @@ fn param(out: &mut String, path: &str, param: &ParamEntry) {
 }
 
 /// The worst of the rules; what nobody has read counts as the worst there is.
-fn worst(entry: &Entry) -> Effect {
+pub(crate) fn worst(entry: &Entry) -> Effect {
     let rules = entry.effects.iter().flatten().map(|(_, effect)| *effect).max();
     rules.or(entry.effect).unwrap_or(Effect::Destroy)
 }

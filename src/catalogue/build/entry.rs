@@ -218,7 +218,7 @@ fn params(from: &mut Reader<'_>, trust: Trust) -> BTreeMap<String, ParamEntry> {
 
 fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
     let read = trust == Trust::Read;
-    let kind = kind(&mut from);
+    let kind = from.kind("type");
     let values = from.texts_or_any("values");
     let param = ParamEntry {
         place: from.word("in", Place::WORDS),
@@ -242,12 +242,4 @@ fn param(mut from: Reader<'_>, trust: Trust) -> ParamEntry {
     };
     from.finish();
     param
-}
-
-fn kind(from: &mut Reader<'_>) -> Option<(Kind, Kind)> {
-    let text = from.text("type")?;
-    match text.strip_prefix("list of ") {
-        Some(item) => Some((Kind::List, from.one_of("type", Kind::WORDS, item)?)),
-        None => Some((from.one_of("type", Kind::WORDS, &text)?, Kind::Any)),
-    }
 }

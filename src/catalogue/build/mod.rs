@@ -2,8 +2,10 @@
 //!
 //! The build script, the importer and the tests share these modules.
 
+pub(crate) mod actions;
 mod check;
 pub(crate) mod emit;
+pub(crate) mod emit_actions;
 pub(crate) mod entry;
 mod merge;
 mod parents;

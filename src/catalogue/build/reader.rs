@@ -1,5 +1,6 @@
 //! A TOML table on its way into a record: each key is taken once, and what is left over is an error.
 
+use super::super::record::Kind;
 use super::super::words::Words;
 use toml::{Table, Value};
 
@@ -83,6 +84,30 @@ impl<'e> Reader<'e> {
             self.wrong(key, format_args!("{word:?} is not one of {}", all.join(", ")));
         }
         value
+    }
+
+    /// A type, and the type of the elements of a list.
+    pub(crate) fn kind(&mut self, key: &'static str) -> Option<(Kind, Kind)> {
+        let text = self.text(key)?;
+        match text.strip_prefix("list of ") {
+            Some(item) => Some((Kind::List, self.one_of(key, Kind::WORDS, item)?)),
+            None => Some((self.one_of(key, Kind::WORDS, &text)?, Kind::Any)),
+        }
+    }
+
+    /// Any value.
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<Value> {
+        self.take(key)
+    }
+
+    /// A text of one or more lines.
+    pub(crate) fn lines(&mut self, key: &'static str) -> Option<String> {
+        let value = self.take(key)?;
+        let text = value.as_str().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.wrong(key, "must be text that is not empty");
+        }
+        text
     }
 
     /// `true` or `false`.

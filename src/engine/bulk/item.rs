@@ -45,6 +45,16 @@ pub(in crate::engine) fn note(status: Status) {
     WORST.set(WORST.get().max(status));
 }
 
+/// The worst so far of what became of the item's writes.
+pub(in crate::engine) fn worst() -> Status {
+    WORST.get()
+}
+
+/// Says it anew, when a write that was queued has become something.
+pub(in crate::engine) fn set_worst(status: Status) {
+    WORST.set(status);
+}
+
 /// Notes a write that is yet to be read back.
 pub(in crate::engine) fn wait_for(pending: Pending) {
     PENDING.with_borrow_mut(|all| all.push(pending));

@@ -3,20 +3,24 @@
 //! A new one is a row of the table and a function. Its reads take what they need from the request, each parameter from
 //! the place in which the server reads it; what a write says under `Results` is logged here, for all of them.
 
+mod estate;
 mod generic;
 mod graph;
 mod logs;
 mod mfa;
+mod people;
 mod platform;
 mod queues;
 mod sample;
 mod tenants;
 mod users;
 
+use serde_json::Value;
+
 use crate::catalogue::effect::effect;
 use crate::catalogue::{self, Effect, Endpoint};
 
-use super::powershell::{text, unwrapped};
+use super::powershell::{member, text, unwrapped};
 use super::reply::{Origin, Reply};
 use super::request::Request;
 use super::state::World;
@@ -26,8 +30,14 @@ use super::state::tenant::{Standing, Tenant};
 /// How an endpoint answers.
 type Answer = fn(&World, &Request) -> Reply;
 
-/// Every endpoint that has an answer of its own, sorted by name.
-const HANDLERS: &[(&str, Answer)] = &[
+/// The endpoints of one area that have an answer of their own, sorted by name.
+type Area = &'static [(&'static str, Answer)];
+
+/// All areas.
+const AREAS: &[Area] = &[HANDLERS, people::HANDLERS];
+
+/// The server itself, tenants, Graph and the oldest of the endpoints about users.
+const HANDLERS: Area = &[
     ("AddBPATemplate", platform::disabled),
     ("ExecBPA", platform::disabled),
     ("ExecMcp", platform::disabled),
@@ -63,7 +73,7 @@ pub(crate) fn answer(world: &World, request: &Request) -> Reply {
         (None, Some(record)) => generic::answer(world, request, record).from(Origin::Shape),
         (None, None) => return Reply::text(404, "Endpoint not found"),
     };
-    if let Some(record) = record.filter(|record| writes(record, request)) {
+    if let Some(record) = record.filter(|record| reply.logged.is_some() || writes(record, request)) {
         log(world, request, record.name, &reply);
     }
     reply
@@ -80,7 +90,7 @@ pub(crate) fn exists(name: &str) -> bool {
 }
 
 fn handler(name: &str) -> Option<&'static (&'static str, Answer)> {
-    HANDLERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+    AREAS.iter().chain(estate::AREAS).copied().flatten().find(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 /// The record of an endpoint. The catalogue forgives underscores, the server does not.
@@ -112,9 +122,10 @@ fn is_all(name: &str) -> bool {
 }
 
 fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
-    let tenant = text(unwrapped(request.either("tenantFilter")));
+    let tenant = tenant_sent(request);
     let tenant_id = if tenant.is_empty() { None } else { world.tenant(&tenant).map(|tenant| tenant.id.clone()) };
-    for message in reply.result_texts() {
+    for message in reply.logged.clone().unwrap_or_else(|| reply.result_texts()) {
+        let failed = reply.status >= 400 || FAILURES.iter().any(|start| message.starts_with(start));
         world.logs.add(Entry {
             key: String::new(),
             time: String::new(),
@@ -122,9 +133,19 @@ fn log(world: &World, request: &Request, endpoint: &str, reply: &Reply) {
             tenant_id: tenant_id.clone().unwrap_or_default(),
             api: endpoint.to_owned(),
             message,
-            severity: if reply.status < 400 { "Info" } else { "Error" },
+            severity: if failed { "Error" } else { "Info" },
         });
     }
+}
+
+/// How the text of a step that failed starts, in an answer that is good otherwise.
+const FAILURES: &[&str] = &["Failed", "Error", "Could not"];
+
+/// The tenant that a write names, in the first of the places in which one can stand.
+fn tenant_sent(request: &Request) -> String {
+    let first = request.whole_body().get(0).map_or(&Value::Null, |row| member(row, "tenantFilter"));
+    let places = [request.either("tenantFilter"), request.either("tenantid"), first];
+    places.into_iter().map(|value| text(unwrapped(value))).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -133,9 +154,13 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_unique_and_known() {
-        assert!(HANDLERS.windows(2).all(|two| two[0].0 < two[1].0));
-        for (name, _) in HANDLERS.iter().filter(|(name, _)| *name != "me") {
-            assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
+        let mut names = std::collections::HashSet::new();
+        for area in AREAS.iter().chain(estate::AREAS) {
+            assert!(area.windows(2).all(|two| two[0].0 < two[1].0));
+            for (name, _) in area.iter().filter(|(name, _)| *name != "me") {
+                assert_eq!(catalogue::find(name).map(|record| record.name), Some(*name));
+                assert!(names.insert(name), "{name} has two handlers");
+            }
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::estate::{exclusion, shown_name};
 use super::{Reply, Request, World};
 use crate::simulator::powershell::{is_true, text, truthy};
-use crate::simulator::state::calendar::Calendar;
 use crate::simulator::state::graph_user::Row;
-use crate::simulator::state::tenant::{Standing, Tenant};
+use crate::simulator::state::tenant::{Relation, Standing, Tenant};
 
 /// `ListTenants`: the customers that are not excluded, sorted by name.
 pub(super) fn list(world: &World, request: &Request) -> Reply {
@@ -23,7 +23,7 @@ pub(super) fn list(world: &World, request: &Request) -> Reply {
     if !wanted.is_empty() {
         tenants.retain(|tenant| [&tenant.domain, &tenant.initial_domain, &tenant.id].contains(&&wanted));
     }
-    let mut rows: Vec<Row> = tenants.into_iter().map(|tenant| row(world.calendar, tenant)).collect();
+    let mut rows: Vec<Row> = tenants.into_iter().map(|tenant| row(world, tenant)).collect();
     rows.sort_by_cached_key(|row| text(&row["displayName"]).to_lowercase());
     if is_true(request.query("AllTenantSelector")) {
         rows.insert(0, all_tenants());
@@ -48,7 +48,10 @@ fn all_tenants() -> Row {
     }))
 }
 
-fn row(calendar: Calendar, tenant: &Tenant) -> Row {
+/// The row of a tenant in the server's table.
+pub(super) fn row(world: &World, tenant: &Tenant) -> Row {
+    let calendar = world.calendar;
+    let (exclude_user, exclude_date) = exclusion(world, tenant);
     let partner = tenant.standing == Standing::Partner;
     let broken = tenant.standing == Standing::Broken;
     let refreshed = calendar.ago(0, tenant.seed.below("refreshed", 3600));
@@ -58,11 +61,11 @@ fn row(calendar: Calendar, tenant: &Tenant) -> Row {
         "customerId": tenant.id,
         "defaultDomainName": tenant.domain,
         "initialDomainName": tenant.initial_domain,
-        "displayName": if partner { "*Partner Tenant" } else { tenant.name.as_str() },
+        "displayName": if partner { "*Partner Tenant".to_owned() } else { shown_name(world, tenant) },
         "domains": if partner { "PartnerTenant" } else { "" },
-        "Excluded": false,
-        "ExcludeUser": "",
-        "ExcludeDate": "",
+        "Excluded": tenant.relation() == Relation::Excluded,
+        "ExcludeUser": exclude_user,
+        "ExcludeDate": exclude_date,
         "GraphErrorCount": if broken { 3 } else { 0 },
         "LastGraphError": if broken { tenant.trouble() } else { String::new() },
         "RequiresRefresh": false,

@@ -1,13 +1,11 @@
 //! The users of a tenant.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::{Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::odata::Filter;
 use crate::simulator::powershell::{text, truthy};
-use crate::simulator::state::directory::in_path;
+use crate::simulator::state::directory::{Directory, in_path};
 use crate::simulator::state::graph_user::{Row, drop_selected_only, graph_user, property_names, selected_only};
 use crate::simulator::state::licences::LICENCES;
 use crate::simulator::state::tenant::Tenant;
@@ -44,7 +42,7 @@ fn everybody(world: &World, tenant: &Tenant, filter: &str) -> Reply {
         Err(trouble) => return Reply::text(500, trouble),
     };
     let users = tenant.directory().users();
-    Reply::rows(users.iter().enumerate().filter_map(|(at, user)| {
+    Reply::rows(users.iter().filter_map(|user| {
         let mut row = graph_user(world.calendar, tenant, user);
         if let Some(filter) = &filter {
             selected_only(&mut row, world.calendar, user);
@@ -53,7 +51,7 @@ fn everybody(world: &World, tenant: &Tenant, filter: &str) -> Reply {
             }
             drop_selected_only(&mut row);
         }
-        if let Some(manager) = manager(&users, at) {
+        if let Some(manager) = manager(tenant.directory(), user) {
             row.insert("manager".to_owned(), manager);
         }
         add_cipp_fields(&mut row, user);
@@ -65,6 +63,9 @@ fn one(world: &World, tenant: &Tenant, id: &str, logons: bool) -> Reply {
     let Some(user) = tenant.directory().user(id) else { return Reply::text(500, no_such_user(id)) };
     let mut row = graph_user(world.calendar, tenant, &user);
     row.retain(|name, _| ONE.contains(&name.as_str()));
+    if let Some(manager) = manager(tenant.directory(), &user) {
+        row.insert("manager".to_owned(), manager);
+    }
     add_cipp_fields(&mut row, &user);
     if logons {
         add_logons(world, &mut row, &user);
@@ -72,10 +73,17 @@ fn one(world: &World, tenant: &Tenant, id: &str, logons: bool) -> Reply {
     Reply::json(&[row])
 }
 
-/// Somebody who came earlier, a person of the company; the first ones have no manager.
-fn manager(users: &[Arc<User>], at: usize) -> Option<Value> {
-    let user = users.get(at).filter(|user| at > 3 && user.kind == Kind::Member)?;
-    let manager = users.get(user.seed.below("manager", at)).filter(|boss| boss.person.is_some() && boss.enabled)?;
+/// Who was set, or else somebody who came earlier, a person of the company; the first ones have no manager.
+fn manager(directory: &Directory, user: &User) -> Option<Value> {
+    let id = match (user.kept.get("manager"), user.number) {
+        (Some(id), _) => text(id),
+        (None, Some(number)) if number > 3 && user.kind == Kind::Member => {
+            let boss = directory.reported().get(user.seed.below("manager", number))?;
+            (boss.person.is_some() && boss.enabled).then(|| boss.id.clone())?
+        }
+        _ => return None,
+    };
+    let manager = directory.user(&id)?;
     Some(json!({"id": manager.id, "displayName": manager.display_name, "userPrincipalName": manager.upn}))
 }
 

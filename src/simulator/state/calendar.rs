@@ -26,6 +26,11 @@ impl Calendar {
     }
 }
 
+/// The present moment in the form in which Graph writes it.
+pub(crate) fn moment() -> String {
+    format!("{:.0}", Timestamp::now())
+}
+
 /// The present moment in the form in which the server's tables write it.
 pub(crate) fn now() -> String {
     format!("{:.7}", Timestamp::now()).replace('Z', "+00:00")

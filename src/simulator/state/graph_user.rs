@@ -12,6 +12,11 @@ use super::user::{Kind, User};
 /// One row of an answer.
 pub(crate) type Row = Map<String, Value>;
 
+/// The members of a JSON object; none of anything else.
+pub(crate) fn object(value: Value) -> Row {
+    if let Value::Object(row) = value { row } else { Row::new() }
+}
+
 /// The user with all its properties.
 pub(crate) fn graph_user(calendar: Calendar, tenant: &Tenant, user: &User) -> Row {
     let mut row = Row::with_capacity(90);
@@ -21,6 +26,9 @@ pub(crate) fn graph_user(calendar: Calendar, tenant: &Tenant, user: &User) -> Ro
     on_premises(&mut row, calendar, tenant, user);
     licences(&mut row, calendar, user);
     security(&mut row, calendar, user);
+    for (name, value) in user.set.iter().filter(|(name, _)| *name != "signInActivity") {
+        set(&mut row, name, value.clone());
+    }
     row
 }
 
@@ -37,7 +45,7 @@ pub(crate) fn selected_only(row: &mut Row, calendar: Calendar, user: &User) {
             "lastSuccessfulSignInDateTime": moment, "lastSuccessfulSignInRequestId": user.seed.guid("sign-in"),
         })
     });
-    set(row, "signInActivity", activity);
+    set(row, "signInActivity", user.set.get("signInActivity").cloned().unwrap_or(activity));
 }
 
 /// Takes away what [`selected_only`] added.
@@ -147,7 +155,7 @@ fn addresses(row: &mut Row, tenant: &Tenant, user: &User) {
     if !guest {
         proxies.push(format!("smtp:{alias}@{}", tenant.initial_domain));
     }
-    let mailbox = guest || user.kind == Kind::Shared || !user.licences.is_empty();
+    let mailbox = guest || user.has_mailbox();
     let identity = if guest {
         json!({"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": null})
     } else {

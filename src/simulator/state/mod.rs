@@ -1,15 +1,33 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
+pub(crate) mod access;
 pub(crate) mod calendar;
 pub(crate) mod client;
+pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod graph_user;
+pub(crate) mod groups;
+pub(crate) mod instance;
+pub(crate) mod intune;
 pub(crate) mod licences;
 pub(crate) mod logs;
+pub(crate) mod mail_items;
+pub(crate) mod mailbox;
 mod names;
+pub(crate) mod organization;
 pub(crate) mod queues;
+pub(crate) mod roles;
+pub(crate) mod rules;
 pub(crate) mod seed;
+pub(crate) mod shelf;
+pub(crate) mod sign_ins;
+pub(crate) mod sites;
+pub(crate) mod standards;
+pub(crate) mod tasks;
+pub(crate) mod teams;
+pub(crate) mod tenancy;
 pub(crate) mod tenant;
+pub(crate) mod threats;
 pub(crate) mod user;
 
 use std::collections::HashMap;
@@ -19,7 +37,9 @@ use client::Client;
 use logs::Logs;
 use queues::Queues;
 use seed::Seed;
-use tenant::{Standing, Tenant};
+use shelf::Shelves;
+use tasks::Tasks;
+use tenant::{Relation, Standing, Tenant};
 
 use super::{Role, Settings};
 
@@ -41,8 +61,11 @@ pub(crate) struct World {
     pub(crate) logs: Logs,
     /// Background jobs.
     pub(crate) queues: Queues,
+    /// Scheduled tasks.
+    pub(crate) tasks: Tasks,
     /// Whether the tenant list shows the partner itself.
     pub(crate) partner_listed: bool,
+    shelves: Shelves,
     customers: Vec<Tenant>,
     partner: Tenant,
     names: HashMap<String, usize>,
@@ -60,7 +83,7 @@ impl World {
             })
             .collect();
         customers.push(Tenant::excluded(seed, settings.users));
-        let names = customers.iter().enumerate().filter(|(_, tenant)| tenant.standing != Standing::Excluded);
+        let names = customers.iter().enumerate();
         let names = names.flat_map(|(at, tenant)| {
             [&tenant.domain, &tenant.initial_domain, &tenant.id].map(|name| (name.clone(), at))
         });
@@ -72,7 +95,9 @@ impl World {
             calendar: Calendar::new(settings.today),
             logs: Logs::new(seed),
             queues: Queues::new(seed, settings.queue_looks),
+            tasks: Tasks::default(),
             partner_listed: settings.partner,
+            shelves: Shelves::default(),
             names: names.collect(),
             partner,
             customers,
@@ -86,12 +111,23 @@ impl World {
         if name.is_empty() || [&partner.domain, &partner.initial_domain, &partner.id].iter().any(|own| *own == name) {
             return Some(partner);
         }
-        self.names.get(name).and_then(|&at| self.customers.get(at))
+        self.known(name).filter(|tenant| tenant.relation() == Relation::Listed)
     }
 
     /// The customers that are listed, in the order in which they were made; with broken ones, without excluded ones.
     pub(crate) fn customers(&self) -> impl Iterator<Item = &Tenant> {
-        self.customers.iter().filter(|tenant| tenant.standing != Standing::Excluded)
+        self.customers.iter().filter(|tenant| tenant.relation() == Relation::Listed)
+    }
+
+    /// The customers that have a row in the server's table, excluded ones too.
+    pub(crate) fn all_customers(&self) -> impl Iterator<Item = &Tenant> {
+        self.customers.iter().filter(|tenant| tenant.relation() != Relation::Gone)
+    }
+
+    /// The customer of this name, excluded or not.
+    pub(crate) fn known(&self, name: &str) -> Option<&Tenant> {
+        let tenant = self.names.get(name).and_then(|&at| self.customers.get(at));
+        tenant.filter(|tenant| tenant.relation() != Relation::Gone)
     }
 
     /// The partner's own tenant.

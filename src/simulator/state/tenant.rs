@@ -1,6 +1,7 @@
 //! One tenant: the facts that the tenant list shows, and its directory, made when it is first touched.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::directory::Directory;
 use super::names::{CUSTOMERS, EXCLUDED, PARTNER};
@@ -22,6 +23,7 @@ pub(crate) struct Tenant {
     /// What it is to the partner.
     pub(crate) standing: Standing,
     users: usize,
+    relation: AtomicU8,
     directory: OnceLock<Directory>,
 }
 
@@ -32,10 +34,19 @@ pub(crate) enum Standing {
     Managed,
     /// A customer that is listed but cannot be reached.
     Broken,
-    /// A customer that was excluded: not listed, and unknown to every call.
-    Excluded,
     /// The partner itself.
     Partner,
+}
+
+/// What CIPP does with a tenant; calls can change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// It is listed and can be named.
+    Listed,
+    /// It was excluded: not listed, and unknown to every call.
+    Excluded,
+    /// The partner gave it up: its row is gone.
+    Gone,
 }
 
 impl Tenant {
@@ -48,7 +59,9 @@ impl Tenant {
 
     /// The customer that is excluded.
     pub(crate) fn excluded(root: Seed, users: usize) -> Self {
-        Self::new(root.of("excluded", 0), owned(EXCLUDED), users, Standing::Excluded)
+        let tenant = Self::new(root.of("excluded", 0), owned(EXCLUDED), users, Standing::Managed);
+        tenant.relate(Relation::Excluded);
+        tenant
     }
 
     /// The partner's own tenant.
@@ -66,6 +79,7 @@ impl Tenant {
             id: seed.guid("id"),
             standing,
             users,
+            relation: AtomicU8::new(Relation::Listed as u8),
             directory: OnceLock::new(),
         }
     }
@@ -73,6 +87,18 @@ impl Tenant {
     /// Its users, made now if nobody asked before.
     pub(crate) fn directory(&self) -> &Directory {
         self.directory.get_or_init(|| Directory::make(self.seed, self.users, &self.domain, &self.initial_domain))
+    }
+
+    /// What CIPP does with it.
+    pub(crate) fn relation(&self) -> Relation {
+        let relation = self.relation.load(Ordering::Relaxed);
+        let all = [Relation::Listed, Relation::Excluded, Relation::Gone];
+        all.into_iter().find(|known| *known as u8 == relation).unwrap_or(Relation::Gone)
+    }
+
+    /// Changes what CIPP does with it.
+    pub(crate) fn relate(&self, relation: Relation) {
+        self.relation.store(relation as u8, Ordering::Relaxed);
     }
 
     /// Why a broken tenant cannot be reached, in the server's words.

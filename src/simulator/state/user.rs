@@ -1,14 +1,20 @@
 //! One user of a tenant: what can change is kept, what cannot is drawn when a row is made.
 
+use serde_json::Value;
+
+use super::graph_user::Row;
 use super::licences::LICENCES;
 use super::names::{GIVEN, GUEST_DOMAINS, SHARED, SURNAMES};
 use super::seed::Seed;
+use crate::simulator::powershell::{text, truthy};
 
 /// A user.
 #[derive(Debug, Clone)]
 pub(crate) struct User {
     /// From which facts that never change are drawn.
     pub(crate) seed: Seed,
+    /// The how manyth it is among those who were there from the start; nothing for one who was added.
+    pub(crate) number: Option<usize>,
     /// The object id.
     pub(crate) id: String,
     /// The user principal name.
@@ -33,6 +39,12 @@ pub(crate) struct User {
     pub(crate) per_user_mfa: PerUserMfa,
     /// Registered methods, in Graph's words.
     pub(crate) methods: Vec<&'static str>,
+    /// What was set since, in Graph's words; it wins over what is drawn.
+    pub(crate) set: Row,
+    /// What was set of the mailbox, in Exchange's words.
+    pub(crate) mailbox: Row,
+    /// Lists and settings that belong to the user but are no property of it, from when they were first changed.
+    pub(crate) kept: Row,
 }
 
 /// What an account is for.
@@ -72,6 +84,34 @@ impl PerUserMfa {
 }
 
 impl User {
+    /// A member that was added just now and of whom nothing is drawn that the one who added did not say.
+    pub(crate) fn added(seed: Seed, upn: &str, name: &str) -> Self {
+        let (alias, domain) = upn.split_once('@').unwrap_or((upn, ""));
+        Self::plain(seed, alias, name, domain)
+    }
+
+    /// Sets a property, in Graph's spelling.
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        match name {
+            "accountEnabled" => self.enabled = truthy(&value),
+            "displayName" => self.display_name = text(&value),
+            "userPrincipalName" => {
+                let upn = text(&value);
+                if self.mail.eq_ignore_ascii_case(&self.upn) {
+                    self.mail.clone_from(&upn);
+                }
+                self.upn = upn;
+            }
+            _ => _ = self.set.insert(name.to_owned(), value),
+        }
+    }
+
+    /// Whether it has a mailbox in the tenant.
+    pub(crate) fn has_mailbox(&self) -> bool {
+        let converted = self.mailbox.contains_key("RecipientTypeDetails");
+        self.kind != Kind::Guest && (self.kind == Kind::Shared || converted || !self.licences.is_empty())
+    }
+
     /// Makes the `number`th user of a tenant.
     ///
     /// The first four are the same everywhere, so that examples can name them: an administrator `admin@`, an
@@ -79,7 +119,7 @@ impl User {
     /// three are guests, one is disabled, one has no licence, one is a shared mailbox and one is an administrator.
     pub(crate) fn make(tenant: Seed, number: usize, domain: &str, initial: &str) -> Self {
         let seed = tenant.of("user", number);
-        match (number, number % 20) {
+        let user = match (number, number % 20) {
             (0, _) => Self::plain(seed, "admin", "Administrator", domain).with_role(PerUserMfa::Enforced),
             (1, _) => Self::plain(seed, "breakglass", "Break Glass", domain).with_role(PerUserMfa::Disabled),
             (2, _) => Self::person(seed, "ann", ("Ann", "Berg"), domain).with_state(PerUserMfa::Disabled),
@@ -90,7 +130,8 @@ impl User {
             (_, 12) => Self::shared(seed, number, domain),
             (_, 14) => Self { admin: true, synced: false, ..Self::named(seed, tenant, number, domain) },
             _ => Self::named(seed, tenant, number, domain),
-        }
+        };
+        Self { number: Some(number), ..user }
     }
 
     fn named(seed: Seed, tenant: Seed, number: usize, domain: &str) -> Self {
@@ -134,6 +175,7 @@ impl User {
     fn plain(seed: Seed, alias: &str, name: &str, domain: &str) -> Self {
         Self {
             seed,
+            number: None,
             id: seed.guid("id"),
             upn: format!("{alias}@{domain}"),
             mail: format!("{alias}@{domain}"),
@@ -146,6 +188,9 @@ impl User {
             synced: false,
             per_user_mfa: PerUserMfa::Disabled,
             methods: Vec::new(),
+            set: Row::new(),
+            mailbox: Row::new(),
+            kept: Row::new(),
         }
     }
 

@@ -133,7 +133,7 @@ fn no_tenant_means_the_partner_and_other_paths_are_stand_ins() {
     let own = client.get("ListGraphRequest?Endpoint=users/admin@adatum.com");
     assert_eq!(own.json()["Results"][0]["userPrincipalName"], "admin@adatum.com");
     assert_eq!(own.header("x-cippsh-sim"), Some("stateful"));
-    let other = client.get("ListGraphRequest?tenantFilter=contoso.com&Endpoint=deviceManagement/managedDevices");
+    let other = client.get("ListGraphRequest?tenantFilter=contoso.com&Endpoint=directory/administrativeUnits");
     assert_eq!(other.header("x-cippsh-sim"), Some("generic"));
     assert_eq!(other.json()["Results"][0]["Tenant"], "contoso.com");
 }

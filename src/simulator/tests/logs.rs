@@ -20,7 +20,8 @@ fn each_result_of_a_write_is_an_entry_newest_first() {
     let good = set("contoso.com", "ann@contoso.com", "enforced");
     let bad = set("fabrikam.com", "bob@fabrikam.com", "on");
     client.get("ListUsers?tenantFilter=contoso.com");
-    let stand_in = client.post("ExecDisableUser", &json!({"tenantFilter": "contoso.com", "ID": "x"})).json();
+    let stand_in =
+        client.post("ExecDisableUser", &json!({"tenantFilter": "contoso.com", "ID": "ann@contoso.com"})).json();
     let rows = client.get("ListLogs").json();
     let said = |row: &Value| (row["API"].clone(), row["Tenant"].clone(), row["Severity"].clone());
     assert_eq!(rows.as_array().unwrap().len(), 3);

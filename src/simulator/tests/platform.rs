@@ -42,8 +42,8 @@ fn the_role_decides_what_may_be_called() {
         let may = |permission: &str| me["permissions"].as_array().unwrap().contains(&json!(permission));
         for (permission, what, status) in [
             ("Identity.User.Read", "ListPerUserMFA?tenantFilter=contoso.com&allUsers=true", list),
-            ("Identity.User.ReadWrite", "ExecDisableUser?tenantFilter=contoso.com&ID=x", write),
-            ("Tenant.Standards.ReadWrite", "RemoveStandardTemplate?ID=x", standards),
+            ("Identity.User.ReadWrite", "ExecDisableUser?tenantFilter=contoso.com&ID=ann@contoso.com", write),
+            ("Tenant.Standards.ReadWrite", "RemoveStandard?ID=x", standards),
         ] {
             let answer = client.get(what);
             assert_eq!((answer.status, may(permission)), (status, status == 200), "{role:?} {what}");

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Refusal;
 use super::page::Page;
+use super::things::Things;
 use crate::simulator::odata::{self, Filter};
 use crate::simulator::powershell::{text, to_boolean, truthy};
 use crate::simulator::request::Request;
@@ -58,7 +59,12 @@ impl Call {
         if let Some(name) = ["$search", "$expand"].into_iter().find(|name| !query(name).is_empty()) {
             return Err(format!("The simulator does not support {name}."));
         }
-        let properties = property_names(world.calendar, world.partner());
+        let things = Things::at(&self.endpoint);
+        let tenant = world.tenant(&self.tenant).unwrap_or(world.partner());
+        let properties = match things {
+            Some(things) => things.properties(world, tenant),
+            None => property_names(world.calendar, world.partner()),
+        };
         let known = |name: &str| {
             let found = properties.iter().find(|known| known.eq_ignore_ascii_case(name)).cloned();
             found.ok_or_else(|| odata::no_property(name))
@@ -66,7 +72,7 @@ impl Call {
         let filter = [query("$filter"), query("graphFilter")].into_iter().find(|filter| !filter.is_empty());
         self.filter = filter.map(|filter| Filter::parse(&filter, &properties)).transpose()?;
         let mut select = query("$select");
-        if select.is_empty() && query("Version").eq_ignore_ascii_case("v1.0") {
+        if things.is_none() && select.is_empty() && query("Version").eq_ignore_ascii_case("v1.0") {
             DEFAULTS.clone_into(&mut select);
         }
         let select = select.split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -103,9 +109,9 @@ impl Call {
         metadata
     }
 
-    /// Whether it is about users, the only things of Graph that have state here.
-    pub(super) fn is_about_users(&self) -> bool {
-        self.one_user().is_some() || self.endpoint.eq_ignore_ascii_case("users")
+    /// Whether it is about something that has state here.
+    pub(super) fn is_known(&self) -> bool {
+        Things::at(&self.endpoint).is_some() || self.one_user().is_some() || self.endpoint.eq_ignore_ascii_case("users")
     }
 
     /// The user of `users/<id>`.

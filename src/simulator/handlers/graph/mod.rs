@@ -2,6 +2,8 @@
 
 mod call;
 mod page;
+mod paths;
+mod things;
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::User;
 
 use call::Call;
+use things::Things;
 
 /// How long rows of all tenants are kept.
 const CACHE_LIFE: Duration = Duration::from_secs(3600);
@@ -46,7 +49,12 @@ fn answer(world: &World, request: &Request) -> Result<Reply, Refusal> {
             return Err(call.refusal(&format!("Graph request denied for '{}': {why}.", call.tenant)));
         }
     };
-    if !call.is_about_users() {
+    if let Some(rows) = paths::rows(world, tenant, &call.endpoint) {
+        let mut rows = rows.map_err(|trouble| call.refusal(&trouble))?;
+        rows.retain(|row| call.filter.as_ref().is_none_or(|filter| filter.passes(row)));
+        return Ok(with_metadata(call.text(&rows, &call.tenant), &metadata));
+    }
+    if !call.is_known() {
         return Ok(with_metadata(call.text(&[thing(tenant)], &call.tenant), &metadata).from(Origin::Shape));
     }
     let mut rows = call.rows(world, tenant)?;
@@ -62,21 +70,29 @@ fn answer(world: &World, request: &Request) -> Result<Reply, Refusal> {
 impl Call {
     /// The rows that pass, without paging.
     fn rows(&self, world: &World, tenant: &Tenant) -> Result<Vec<Row>, Refusal> {
+        if let Some(things) = Things::at(&self.endpoint) {
+            let rows = things.rows(world, tenant).map_err(|key| self.refusal(&no_such_user(key)))?;
+            return Ok(self.ordered(rows.into_iter()));
+        }
         let directory = tenant.directory();
         if let Some(id) = self.one_user() {
             let user = directory.user(id).ok_or_else(|| self.refusal(&no_such_user(id)))?;
             return Ok(vec![self.selected(self.whole(world, tenant, &user))]);
         }
         let users = directory.users();
-        let rows = users.iter().map(|user| self.whole(world, tenant, user));
+        Ok(self.ordered(users.iter().map(|user| self.whole(world, tenant, user))))
+    }
+
+    /// The rows that pass, in order, with what is selected of them.
+    fn ordered(&self, rows: impl Iterator<Item = Row>) -> Vec<Row> {
         let rows = rows.filter(|row| self.filter.as_ref().is_none_or(|filter| filter.passes(row)));
-        let Some((name, down)) = &self.order else { return Ok(rows.map(|row| self.selected(row)).collect()) };
+        let Some((name, down)) = &self.order else { return rows.map(|row| self.selected(row)).collect() };
         let mut keyed: Vec<_> = rows.map(|row| (row[name].clone(), self.selected(row))).collect();
         keyed.sort_by(|(one, _), (other, _)| odata::nulls_first(one, other));
         if *down {
             keyed.reverse();
         }
-        Ok(keyed.into_iter().map(|(_, row)| row).collect())
+        keyed.into_iter().map(|(_, row)| row).collect()
     }
 
     fn whole(&self, world: &World, tenant: &Tenant, user: &User) -> Row {
@@ -132,7 +148,7 @@ impl Call {
             if tenant.standing == Standing::Broken {
                 return vec![unreachable(tenant)];
             }
-            let rows = if self.is_about_users() { self.rows(world, tenant) } else { Ok(vec![thing(tenant)]) };
+            let rows = if self.is_known() { self.rows(world, tenant) } else { Ok(vec![thing(tenant)]) };
             rows.unwrap_or_default().into_iter().map(|row| marked(row, &tenant.domain)).collect()
         };
         if self.count_only {

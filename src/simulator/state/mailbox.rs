@@ -1,0 +1,123 @@
+//! A mailbox as Exchange returns it, and the lists that belong to it.
+
+use serde_json::{Value, json};
+
+use super::graph_user::{Row, object};
+use super::tenant::Tenant;
+use super::user::{Kind, User};
+
+/// The mailbox of a user in Exchange's words: drawn, with what was set since.
+pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
+    let seed = user.seed.of("mailbox", 0);
+    let alias = user.upn.split('@').next().unwrap_or_default();
+    let shared = user.kind == Kind::Shared;
+    let mut row = object(json!({
+        "Id": user.display_name, "Identity": user.display_name, "Alias": alias, "UserPrincipalName": user.upn,
+        "DisplayName": user.display_name, "PrimarySmtpAddress": user.mail,
+        "EmailAddresses": [format!("SMTP:{}", user.mail), format!("smtp:{alias}@{}", tenant.initial_domain)],
+        "ExchangeGuid": seed.guid("exchange"), "ArchiveGuid": NO_ARCHIVE, "ArchiveStatus": "None",
+        "ExternalDirectoryObjectId": user.id, "WhenSoftDeleted": null, "AutoExpandingArchiveEnabled": false,
+        "RecipientType": "UserMailbox", "RecipientTypeDetails": if shared { "SharedMailbox" } else { "UserMailbox" },
+        "ForwardingAddress": null, "ForwardingSmtpAddress": null, "DeliverToMailboxAndForward": false,
+        "HiddenFromAddressListsEnabled": false, "IsDirSynced": user.synced,
+        "MessageCopyForSendOnBehalfEnabled": shared, "MessageCopyForSentAsEnabled": shared,
+        "LitigationHoldEnabled": false, "LitigationHoldDate": null, "LitigationHoldDuration": "Unlimited",
+        "ComplianceTagHoldApplied": false, "RetentionHoldEnabled": false, "InPlaceHolds": [],
+        "RetentionPolicy": "Default MRM Policy", "ProhibitSendQuota": "49.5 GB (53,150,220,288 bytes)",
+        "ProhibitSendReceiveQuota": "50 GB (53,687,091,200 bytes)", "IssueWarningQuota": "49 GB (52,613,349,376 bytes)",
+        "RecipientLimits": "500", "MaxSendSize": "35 MB (36,700,160 bytes)",
+        "MaxReceiveSize": "36 MB (37,748,736 bytes)",
+    }));
+    if let Some(addresses) = user.set.get("proxyAddresses") {
+        row.insert("EmailAddresses".to_owned(), addresses.clone());
+    }
+    row.extend(user.mailbox.clone());
+    row
+}
+
+/// The id of an archive that does not exist.
+pub(crate) const NO_ARCHIVE: &str = "00000000-0000-0000-0000-000000000000";
+
+/// A list that belongs to a user, kept from when it is first changed; until then it is drawn.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// The name under which a user keeps it.
+    name: &'static str,
+    /// The rows that are there before anybody changes them.
+    draw: fn(&Tenant, &User) -> Vec<Value>,
+}
+
+impl List {
+    /// Its rows as they are now.
+    pub(crate) fn rows(&self, tenant: &Tenant, user: &User) -> Vec<Value> {
+        match user.kept.get(self.name) {
+            Some(Value::Array(rows)) => rows.clone(),
+            _ => (self.draw)(tenant, user),
+        }
+    }
+
+    /// Changes its rows and returns what the change returns.
+    pub(crate) fn change<R>(&self, tenant: &Tenant, user: &mut User, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
+        let mut rows = self.rows(tenant, user);
+        let result = change(&mut rows);
+        user.kept.insert(self.name.to_owned(), rows.into());
+        result
+    }
+}
+
+/// Who else may use a mailbox: `User` and the right in `AccessRights`, one right in a row.
+pub(crate) const PERMISSIONS: List = List {
+    name: "mailbox permissions",
+    draw: |tenant, user| {
+        let ann = format!("ann@{}", tenant.domain);
+        let right = |right: &str| json!({"User": ann, "AccessRights": right});
+        if user.kind == Kind::Shared { vec![right("FullAccess"), right("SendAs")] } else { Vec::new() }
+    },
+};
+
+/// Who may see the calendar.
+pub(crate) const CALENDAR: List = List {
+    name: "calendar permissions",
+    draw: |_, user| {
+        let row = |who: &str, right: &str| {
+            json!({
+                "Identity": format!("{}:\\Calendar", user.display_name), "User": who, "AccessRights": [right],
+                "FolderName": "Calendar", "SharingPermissionFlags": null,
+            })
+        };
+        vec![row("Default", "AvailabilityOnly"), row("Anonymous", "None")]
+    },
+};
+
+/// Rules of the inbox.
+pub(crate) const RULES: List = List {
+    name: "inbox rules",
+    draw: |_, user| {
+        let seed = user.seed.of("rule", 0);
+        let id = format!("{}\\{}", user.display_name, 1_000_000_000 + seed.below("id", 900_000_000));
+        let rule = json!({
+            "Identity": id, "Name": "Newsletters", "Enabled": true, "Priority": 1, "InError": false,
+            "Description": "If the message has 'unsubscribe' in the body, move it to folder 'Newsletters'.",
+            "From": null, "SubjectContainsWords": null, "BodyContainsWords": ["unsubscribe"],
+            "MoveToFolder": "Newsletters", "ForwardTo": null, "RedirectTo": null, "DeleteMessage": false,
+            "MailboxOwnerId": user.upn,
+        });
+        if seed.chance("has a rule", 40) || user.number == Some(2) { vec![rule] } else { Vec::new() }
+    },
+};
+
+/// Phones that fetch the mail.
+pub(crate) const PHONES: List = List {
+    name: "mobile devices",
+    draw: |_, user| {
+        let seed = user.seed.of("phone", 0);
+        let phone = json!({
+            "clientType": "REST", "clientVersion": "1.0", "deviceAccessState": "Allowed",
+            "deviceFriendlyName": "Outlook for iOS and Android", "deviceModel": "Outlook for iOS and Android",
+            "deviceOS": "iOS 18.1", "deviceType": "Outlook",
+            "deviceID": seed.guid("device").replace('-', "").to_uppercase(),
+            "Guid": seed.guid("id"), "status": "DeviceOk",
+        });
+        if seed.chance("has a phone", 50) || user.number == Some(2) { vec![phone] } else { Vec::new() }
+    },
+};
