@@ -79,6 +79,16 @@ impl Session {
         answer.message = masked(&Value::from(answer.message)).as_str().unwrap_or_default().to_owned();
         (answer.results, answer.reply) = (masked(&answer.results), masked(&answer.reply));
         journal.answer(kept, answer);
+        Scope::current(&self.scope).note(kept);
+    }
+
+    /// Counts and keeps what became of the task that the latest write of this thread's item had queued; `told` says
+    /// how it ended.
+    pub fn followed(&self, status: Status, told: &str) {
+        self.tally.instead(Status::Queued, status);
+        if let Some(kept) = Scope::current(&self.scope).latest() {
+            self.keep_verdict(&kept, status, told);
+        }
     }
 
     /// Keeps what reading back shows.

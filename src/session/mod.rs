@@ -155,6 +155,9 @@ impl Session {
                 pending.kept = Some(kept);
             }
         }
+        if request.effect >= Effect::Write {
+            self.after_write(&request);
+        }
         let Some(pending) = pending else { return (outcome, None) };
         self.tally.instead(status(&outcome), Status::Unconfirmed);
         // Whoever sent it must know at once what to believe.

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::journal::Identity;
+use crate::journal::{Identity, Kept};
 
 /// What writes and bulks are counted in: the run, or one item of a bulk.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Scope {
     bulk: String,
     item: String,
     counts: Mutex<Counts>,
+    /// The latest write.
+    latest: Mutex<Option<Kept>>,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +60,16 @@ impl Scope {
         }
     }
 
+    /// Notes the latest write.
+    pub(super) fn note(&self, kept: &Kept) {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept.clone());
+    }
+
+    /// The latest write.
+    pub(super) fn latest(&self) -> Option<Kept> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The items of a bulk that starts here. Bulks and keys that repeat a name get a number.
     pub(super) fn items(&self, label: &str, keys: impl Iterator<Item = String>) -> Items {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,7 +90,7 @@ impl Items {
     /// Starts to work on an item.
     pub fn enter(&self, index: usize) -> Inside {
         let item = self.keys.get(index).cloned().unwrap_or_default();
-        let scope = Scope { bulk: self.bulk.clone(), item, counts: Mutex::default() };
+        let scope = Scope { bulk: self.bulk.clone(), item, ..Scope::default() };
         Inside(CURRENT.replace(Some(Arc::new(scope))))
     }
 }

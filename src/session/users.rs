@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{CallOptions, Session};
 use crate::{
@@ -93,6 +93,21 @@ impl Session {
             problems = arguments::name_users(request, &directory(true)?);
         }
         if problems.is_empty() { Ok(()) } else { Err(arguments::refusal(request.endpoint, &problems)) }
+    }
+
+    /// Forgets the users of a tenant when a write gives one of them another name.
+    pub(super) fn after_write(&self, request: &Request) {
+        let body = request.body.as_ref().unwrap_or(&Value::Null);
+        let rows: Vec<&Value> = body.as_array().map_or_else(|| vec![body], |rows| rows.iter().collect());
+        let names = |row: &&Value| {
+            row.as_object().is_some_and(|row| row.keys().any(|name| name.eq_ignore_ascii_case("displayName")))
+        };
+        if rows.iter().any(names) {
+            let mut kept = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+            for tenant in arguments::tenants_with_users(request) {
+                kept.remove(&tenant.id);
+            }
+        }
     }
 
     /// The user that a text names, among those who were looked up before.

@@ -99,7 +99,7 @@ impl Verdict {
             Err(failure) if failure.kind == Kind::InDoubt => match self.status {
                 Status::Verified | Status::Queued => Ok(Outcome::Done(Written {
                     status: self.status,
-                    message: "the answer got lost, and reading back shows that it was done".into(),
+                    message: format!("read back, and it was done; before: {failure}"),
                     results: Vec::new(),
                     extra: Row::default(),
                 })),

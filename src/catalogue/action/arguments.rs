@@ -75,36 +75,41 @@ impl Call {
 
     /// Tells what is missing. Of a list and the flat fields of its one element, either is given.
     fn needs(&mut self) {
+        let mut wrong: Vec<Problem> = self.action.params.iter().filter_map(|param| self.lack(param)).collect();
+        self.problems.append(&mut wrong);
+    }
+
+    /// What is wrong with a parameter that is, or is not, given.
+    fn lack(&self, param: &ActionParam) -> Option<Problem> {
         let is_given = |param: &ActionParam| self.value_of(param.name).is_some();
-        let mut missing = Vec::new();
-        for param in self.action.params {
-            let list = param.list().and_then(|list| self.action.params.iter().find(|other| other.wire == list));
-            let mut flat = self.action.params.iter().filter(|other| other.list() == Some(param.wire));
-            if is_given(param) || !param.default.is_empty() || list.is_some_and(|list| is_given(list)) {
-                if let (Some(list), true) = (list.filter(|list| is_given(list)), is_given(param)) {
-                    let message = format!("\"{}\" is a part of \"{}\": give one of them", param.name, list.name);
-                    missing.push(problems::of(param, message));
-                }
-                continue;
-            }
-            match param.needed {
-                // Told of the list instead, when nothing of it is given.
-                Needed::Always if list.is_some_and(|list| !self.is_begun(list)) => {}
-                Needed::Always if flat.clone().any(is_given) => {}
-                Needed::Always if flat.clone().next().is_some() => {
-                    let names: Vec<&str> = flat.by_ref().map(|flat| flat.name).collect();
-                    let hint = Some(format!("or its one element by {}", names.join(", ")));
-                    missing.push(Problem { hint, ..problems::missing(param) });
-                }
-                Needed::Always => missing.push(problems::missing(param)),
-                Needed::When(other, value) if self.is(other, value) => {
-                    let message = format!("missing parameter \"{}\", which {other} \"{value}\" needs", param.name);
-                    missing.push(problems::of(param, message));
-                }
-                Needed::When(..) | Needed::No => {}
-            }
+        let list = param.list().and_then(|list| self.action.params.iter().find(|other| other.wire == list));
+        if let Some(list) = list.filter(|list| is_given(list)) {
+            let message = format!("\"{}\" is a part of \"{}\": give one of them", param.name, list.name);
+            return is_given(param).then(|| problems::of(param, message));
         }
-        self.problems.append(&mut missing);
+        if is_given(param) || !param.default.is_empty() {
+            return None;
+        }
+        match param.needed {
+            // Told of the list instead, when nothing of it is given; and of its fields, when some are.
+            Needed::Always if list.is_some_and(|list| !self.is_begun(list)) || self.is_begun(param) => None,
+            Needed::Always => Some(self.missing(param)),
+            Needed::When(other, value) if self.is(other, value) => {
+                let message = format!("missing parameter \"{}\", which {other} \"{value}\" needs", param.name);
+                Some(problems::of(param, message))
+            }
+            Needed::When(..) | Needed::No => None,
+        }
+    }
+
+    fn missing(&self, param: &ActionParam) -> Problem {
+        let flat = self.action.params.iter().filter(|other| other.list() == Some(param.wire));
+        let names: Vec<&str> = flat.map(|flat| flat.name).collect();
+        let problem = problems::missing(param);
+        match names.is_empty() {
+            true => problem,
+            false => Problem { hint: Some(format!("or its one element by {}", names.join(", "))), ..problem },
+        }
     }
 
     /// Whether something that is wrong with this parameter, or with the flat fields of its element, is told already.
@@ -123,7 +128,8 @@ impl Call {
     fn is(&self, name: &str, wanted: &str) -> bool {
         self.value_of(name).is_some_and(|value| match unwrapped(value) {
             Value::String(text) => text.eq_ignore_ascii_case(wanted),
-            other => other.to_string() == wanted,
+            Value::Bool(truth) => truth.to_string() == wanted,
+            _ => false,
         })
     }
 

@@ -91,59 +91,57 @@ struct Join<'r> {
 
 impl Join<'_> {
     fn action(&mut self, namespace: &str, name: String, at: String, table: Table) -> Option<ActionRecord> {
-        let mut errors = Vec::new();
-        let mut from = Reader::new(at.clone(), table, &mut errors);
+        let records = self.records;
+        let mut from = Reader::new(at, table, &mut self.errors);
         let endpoint = from.text("endpoint").unwrap_or_default();
         let method = from.word("method", Method::WORDS);
-        let place = self.records.iter().position(|record| record.name == endpoint);
-        let Some((place, record)) = place.and_then(|place| Some((place, self.records.get(place)?))) else {
+        let Some((place, record)) = records.iter().enumerate().find(|(_, record)| record.name == endpoint) else {
             from.wrong("endpoint", format_args!("there is no endpoint {endpoint}"));
-            self.errors.append(&mut errors);
             return None;
         };
         let twin = (method.is_some() && method != record.entry.method).then(|| twin(record));
-        let called = twin.as_ref().unwrap_or(record);
-        let effect = from.word("effect", Effect::WORDS).unwrap_or_else(|| super::emit::worst(&called.entry));
-        let about = from.text("about");
-        let example = from.lines("example");
-        let gives = from.text("gives").unwrap_or_default();
-        let lifts = lifts(&mut from, "lift", false).into_iter().chain(lifts(&mut from, "secret", true)).collect();
-        let mut params = params(&mut from, called);
-        let once = once(&mut from, &params);
-        let tenant = from.text("tenant").or_else(|| default_tenant(&params));
-        // The order of the file is that of importance, but for the tenant and what is required.
-        params.sort_by_key(|param| (tenant.as_ref() != Some(&param.name), param.needed != "Always"));
-        for (field, value) in [("about", &about), ("example", &example)] {
-            if value.is_none() {
-                from.wrong(field, "is missing");
-            }
+        let mut action = action(from, twin.as_ref().unwrap_or(record), Callee::Endpoint(place));
+        (action.namespace, action.name) = (namespace.to_owned(), name);
+        if let Some(twin) = twin {
+            action.endpoint = Callee::Twin(self.twins.len());
+            self.twins.push(twin);
         }
-        if tenant.as_ref().is_some_and(|tenant| !params.iter().any(|param| param.name == *tenant)) {
-            from.wrong("tenant", "is no parameter of the action");
-        }
-        from.finish();
-        self.errors.append(&mut errors);
-        let endpoint = match twin {
-            None => Callee::Endpoint(place),
-            Some(twin) => {
-                self.twins.push(twin);
-                Callee::Twin(self.twins.len() - 1)
-            }
-        };
-        Some(ActionRecord {
-            namespace: namespace.to_owned(),
-            name,
-            about: about.unwrap_or_default(),
-            endpoint,
-            effect,
-            tenant: tenant.filter(|name| name != "none"),
-            params,
-            gives,
-            lifts,
-            once,
-            example: example.unwrap_or_default(),
-        })
+        Some(action)
     }
+}
+
+/// What a file says of one action, and what it leaves to the record of the endpoint.
+fn action(mut from: Reader<'_>, called: &Record, endpoint: Callee) -> ActionRecord {
+    let effect = from.word("effect", Effect::WORDS).unwrap_or_else(|| super::emit::worst(&called.entry));
+    let (about, example) = (from.text("about"), from.lines("example"));
+    for (field, value) in [("about", &about), ("example", &example)] {
+        if value.is_none() {
+            from.wrong(field, "is missing");
+        }
+    }
+    let lifts = lifts(&mut from, "lift", false).into_iter().chain(lifts(&mut from, "secret", true)).collect();
+    let mut params = params(&mut from, called);
+    let tenant = from.text("tenant").or_else(|| default_tenant(&params));
+    if tenant.as_ref().is_some_and(|tenant| !params.iter().any(|param| param.name == *tenant)) {
+        from.wrong("tenant", "is no parameter of the action");
+    }
+    // The order of the file is that of importance, but for the tenant and what is required.
+    params.sort_by_key(|param| (tenant.as_ref() != Some(&param.name), param.needed != "Always"));
+    let record = ActionRecord {
+        namespace: String::new(),
+        name: String::new(),
+        about: about.unwrap_or_default(),
+        endpoint,
+        effect,
+        tenant,
+        gives: from.text("gives").unwrap_or_default(),
+        lifts,
+        once: once(&mut from, &params),
+        params,
+        example: example.unwrap_or_default(),
+    };
+    from.finish();
+    record
 }
 
 /// The tenant comes first where it is always given.

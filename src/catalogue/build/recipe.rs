@@ -137,6 +137,7 @@ fn templates(from: &mut Reader<'_>, field: &'static str) -> Vec<(String, String)
             None => from.wrong(&format!("{field}.{name}"), "must be text"),
         }
     }
+    all.sort();
     all
 }
 
@@ -236,13 +237,14 @@ fn template_faults(template: &str, record: &Record) -> Vec<String> {
     faults
 }
 
-/// The parameter at a path, or the map that takes any name in which it lies.
+/// The parameter at a path, or what it lies in: a map that takes any name, or a text that may be one as JSON.
 fn param<'r>(record: &'r Record, path: &str) -> Option<&'r ParamEntry> {
     let params = &record.entry.params;
     let found = params.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)).map(|(_, param)| param);
     found.or_else(|| {
         let (above, _) = path.rsplit_once('.')?;
-        param(record, above.trim_end_matches("[]")).filter(|above| matches!(above.kind, Some((Kind::Map, _))))
+        param(record, above.trim_end_matches("[]"))
+            .filter(|above| matches!(above.kind, Some((Kind::Map | Kind::Text, _))))
     })
 }
 

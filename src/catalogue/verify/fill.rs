@@ -35,6 +35,15 @@ impl Source<'_> {
         texts.into_iter().map(Value::from).collect()
     }
 
+    /// The values inside of a JSON text that is one argument, such as `<RawJSON.displayName>`.
+    fn within_text(&self, path: &str) -> Vec<Value> {
+        let Some((text, rest)) = path.split_once('.') else { return Vec::new() };
+        let texts = self.parts.iter().flat_map(|part| values_at(part, text)).filter_map(Value::as_str);
+        let inner = texts.filter(|text| text.trim_start().starts_with(['{', '[']));
+        let parsed: Vec<Value> = inner.filter_map(|text| serde_json::from_str(text).ok()).collect();
+        parsed.iter().flat_map(|value| values_at(value, rest)).map(|value| unwrapped(value).clone()).collect()
+    }
+
     fn values(&self, hole: &Hole<'_>) -> Vec<Value> {
         let found = hole.paths.iter().map(|path| self.at(path)).find(|values| !values.is_empty());
         let values = found.unwrap_or_default();
@@ -87,7 +96,8 @@ impl Source<'_> {
             return plain(if rest.is_empty() { vec![element] } else { values_at(element, rest) });
         }
         let path = path.strip_prefix("[].").unwrap_or(path);
-        self.parts.iter().map(|part| plain(values_at(part, path))).find(|values| !values.is_empty()).unwrap_or_default()
+        let mut found = self.parts.iter().map(|part| plain(values_at(part, path)));
+        found.find(|values| !values.is_empty()).unwrap_or_else(|| self.within_text(path))
     }
 }
 

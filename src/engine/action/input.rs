@@ -3,12 +3,12 @@
 use rhai::{Array, Dynamic, ImmutableString, Map};
 use serde_json::Value;
 
-use super::{super::api, signature, to_json};
+use super::{super::api, signature};
 use crate::{
-    catalogue::{Action, ActionParam, action::ROOT},
+    catalogue::{Action, ActionParam, action::ROOT, same_name},
     failure::{Failure, Kind},
     session::Session,
-    value::{Fields, Row, Secret, TenantHandle},
+    value::{Fields, Row, Secret, TenantHandle, to_json_to_send},
 };
 
 /// The arguments of one call.
@@ -33,7 +33,7 @@ impl Input {
             Failure::new(Kind::Usage, format!("{}: {message}", action.full_name())).hint(signature(action))
         };
         let row = Row::of(map).ok_or_else(|| usage(&format!("takes a map, not {}", in_words(map))))?;
-        let mut json = match to_json(map)? {
+        let mut json = match to_json_to_send(map)? {
             Value::Object(json) => json,
             _ => return Err(usage("takes a map")),
         };
@@ -46,7 +46,7 @@ impl Input {
             if !names_tenant(&tenant) {
                 return Err(usage(&format!("the tenant comes first, and this is {}", in_words(&tenant))));
             }
-            let first = to_json(&tenant)?;
+            let first = to_json_to_send(&tenant)?;
             let again: Vec<String> =
                 json.keys().filter(|key| action.param(key).is_some_and(|param| param.name == name)).cloned().collect();
             for key in again {
@@ -64,7 +64,7 @@ impl Input {
 
     /// The value of a parameter, as it goes on.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.json.iter().find(|(key, _)| crate::catalogue::same_name(key, name)).map(|(_, value)| value)
+        self.json.iter().find(|(key, _)| same_name(key, name)).map(|(_, value)| value)
     }
 }
 
@@ -124,7 +124,7 @@ fn seal(value: &Dynamic, steps: &[&str]) -> Dynamic {
     }
     let member = |name: &str, inner: &Dynamic| match steps {
         [] => seal(inner, steps),
-        [step, rest @ ..] if crate::catalogue::same_name(step, name) => seal(inner, rest),
+        [step, rest @ ..] if same_name(step, name) => seal(inner, rest),
         _ => inner.clone(),
     };
     if let Some(map) = value.read_lock::<Map>() {

@@ -23,7 +23,6 @@ use crate::{
     interrupt::Interrupt,
     outcome::Outcome,
     session::{CallOptions, Session, Status},
-    value,
 };
 use input::Input;
 pub use options::Options;
@@ -145,13 +144,12 @@ impl Way<'_> {
                 input,
                 result::planned(action, &all.tasks),
                 all.tasks.clone(),
-                options,
+                (options, false),
             );
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
         let sent = rest.as_ref().unwrap_or(&arguments);
-        let call_options =
-            CallOptions { wanted: input.wanted.as_ref(), verify: options.verify, ..CallOptions::default() };
+        let call_options = CallOptions { wanted: input.wanted.as_ref(), verify: options.verify };
         let outcome = (self.send)(action.endpoint, sent, &call_options);
         let written = match outcome.map_err(|failure| in_action(action, failure))? {
             Outcome::Done(written) => written,
@@ -162,19 +160,20 @@ impl Way<'_> {
         let map = result::written(action, written);
         if queued {
             tasks.extend(self.find_tasks(input, &names));
-            return self.done_with_tasks(action, input, map, tasks, options);
+            return self.done_with_tasks(action, input, map, tasks, (options, true));
         }
         Ok((Dynamic::from_map(result::with_input(action, input, map, self.session)), None))
     }
 
-    /// The result of work that tasks do, which are followed to their end where that is wanted.
+    /// The result of work that tasks do, which are followed to their end where that is wanted. `sent` says that a
+    /// write of this call has queued it, and not an earlier one.
     fn done_with_tasks(
         &self,
         action: &'static Action,
         input: &Input,
         mut map: Map,
         tasks: Vec<task::Task>,
-        options: &Options,
+        (options, sent): (&Options, bool),
     ) -> std::result::Result<(Dynamic, Option<Status>), Failure> {
         let mut became = None;
         let tasks = match options.wait {
@@ -182,7 +181,9 @@ impl Way<'_> {
                 let tasks = self.follow(tasks, limit)?;
                 became = task::status(&tasks);
                 if let Some(status) = became {
-                    self.session.tally().instead(Status::Queued, status);
+                    if sent {
+                        self.session.followed(status, &task::message(&tasks));
+                    }
                     if status == Status::Failed {
                         return Err(task::failure(action, input, &tasks));
                     }
@@ -240,9 +241,4 @@ pub fn signature(action: &Action) -> String {
 /// Whether a call may change something, so that it has options of a write.
 fn writes(action: &Action) -> bool {
     action.effect >= Effect::Write
-}
-
-/// Arguments of a script as JSON to send.
-fn to_json(map: &Dynamic) -> std::result::Result<Value, Failure> {
-    value::to_json_to_send(map)
 }

@@ -81,7 +81,7 @@ pub(crate) const CALENDAR: List = List {
     draw: |_, user| {
         let row = |who: &str, right: &str| {
             json!({
-                "Identity": format!("{}:\\Calendar", user.display_name), "User": who, "AccessRights": [right],
+                "Identity": format!("{}:\\Calendar", user.id), "User": who, "AccessRights": [right],
                 "FolderName": "Calendar", "SharingPermissionFlags": null,
             })
         };
@@ -94,7 +94,7 @@ pub(crate) const RULES: List = List {
     name: "inbox rules",
     draw: |_, user| {
         let seed = user.seed.of("rule", 0);
-        let id = format!("{}\\{}", user.display_name, 1_000_000_000 + seed.below("id", 900_000_000));
+        let id = format!("{}\\{}", user.id, 1_000_000_000 + seed.below("id", 900_000_000));
         let rule = json!({
             "Identity": id, "Name": "Newsletters", "Enabled": true, "Priority": 1, "InError": false,
             "Description": "If the message has 'unsubscribe' in the body, move it to folder 'Newsletters'.",

@@ -24,7 +24,7 @@ pub(crate) static SITES: Kind = Kind {
                 let more = json!({
                     "createdDateTime": world.calendar.ago(300, 3600), "storageUsedInBytes": used,
                     "storageUsedInGigabytes": used / 1_000_000_000, "fileCount": seed.below("files", 5000),
-                    // The group behind the site, which the server does not show.
+                    // The group behind the site, by which its members are named too.
                     "groupId": seed.guid("group"),
                 });
                 joined(row, more)

@@ -77,7 +77,6 @@ fn integrations_are_set_mapped_and_tried() {
         ("ListExtensionSync", "", &[("", "[]")]),
         ("ExecExtensionSync?Extension=NinjaOne", "{}", &[("Results", "~queued")]),
         ("ExecExtensionSync?Extension=Gradient", "{}", &[("", r#""""#)]),
-        ("ListCSPLicenses?tenantFilter=contoso.com", "", &[("[].quantity", "25")]),
     ]);
 }
 
@@ -298,6 +297,37 @@ fn facts_are_looked_up() {
         ("ListFunctionParameters?Function=Set-CIPPSignInState", "", &[("[].Parameters[].Name", "userid")]),
         ("ListDomainHealth?Action=ReadSPFRecord&Domain=contoso.com", "", &[("Record", "~v=spf1")]),
         ("ListDomainHealth?Action=GetDkimSelectors&Domain=contoso.com", "", &[("", "~selector1")]),
-        ("ListCSPLicenses?tenantFilter=contoso.com", "", &[("status", "400")]),
+    ]);
+}
+
+#[test]
+fn exchange_is_read_by_cmdlets() {
+    walk(&[
+        (
+            "ListExoRequest",
+            r#"{"TenantFilter":"contoso.com","Cmdlet":"Get-Mailbox","cmdParams":{"Identity":"ann@contoso.com"},"Select":"UserPrincipalName,EmailAddresses"}"#,
+            &[
+                ("Results[].UserPrincipalName", "ann@contoso.com"),
+                ("Results[].EmailAddresses", "~SMTP:ann@contoso.com smtp:"),
+                ("Results[].Alias", "null"),
+            ],
+        ),
+        (
+            "ListExoRequest",
+            r#"{"TenantFilter":"contoso.com","Cmdlet":"Get-AcceptedDomain"}"#,
+            &[("Results[].DomainName", "contoso.com")],
+        ),
+        ("ListExoRequest", r#"{"TenantFilter":"contoso.com","Cmdlet":"Set-Mailbox"}"#, &[("status", "400")]),
+        (
+            "ListExoRequest",
+            r#"{"TenantFilter":"contoso.com","Cmdlet":"Get-Nothing"}"#,
+            &[("status", "200"), ("Results[].Error", "~not recognized")],
+        ),
+        (
+            "ListExoRequest",
+            r#"{"TenantFilter":"tailspintoys.com","Cmdlet":"Get-Mailbox"}"#,
+            &[("status", "200"), ("Results[].Error", "~AADSTS")],
+        ),
+        ("ListExoRequest", r#"{"AvailableCmdlets":true}"#, &[("Results[].Cmdlet", "~Get-")]),
     ]);
 }

@@ -71,7 +71,10 @@ fn apps_go_through_the_queue_and_are_assigned() {
             "ListApps?tenantFilter=contoso.com",
             "",
             &[
-                ("[id=$vlc].AppAssignment", "All Devices (available), All Users (available), Sales (required)"),
+                (
+                    "[id=$vlc].AppAssignment",
+                    "All Devices (available), All Licensed Users (available), Sales (required)",
+                ),
                 ("[id=$vlc].AppExclude", "Pilots"),
             ],
         ),
@@ -83,7 +86,7 @@ fn apps_go_through_the_queue_and_are_assigned() {
         (
             "ListApps?tenantFilter=contoso.com",
             "",
-            &[("[id=$vlc].AppAssignment", "All Users (required)"), ("[id=$vlc].AppExclude", r#""""#)],
+            &[("[id=$vlc].AppAssignment", "All Licensed Users (required)"), ("[id=$vlc].AppExclude", r#""""#)],
         ),
         ("ExecAssignApp", r#"{"tenantFilter":"contoso.com","ID":"$vlc"}"#, &[("status", "500")]),
         ("RemoveApp", r#"{"tenantFilter":"contoso.com","ID":"$vlc"}"#, &[("Results", "~Successfully deleted app")]),
@@ -318,5 +321,60 @@ fn autopilot_devices_come_are_assigned_and_go() {
             ],
         ),
         ("ListAutopilotconfig?tenantFilter=contoso.com", "", &[("", "[null]")]),
+    ]);
+}
+
+#[test]
+fn filters_profiles_and_clones() {
+    walk(&[
+        (
+            "AddAssignmentFilter",
+            r#"{"tenantFilter":"contoso.com","displayName":"Laptops","platform":"windows10AndLater","rule":"a"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ListAssignmentFilters?tenantFilter=contoso.com",
+            "",
+            &[("[displayName=Laptops].rule", "a"), ("[displayName=Laptops].id", "=> id")],
+        ),
+        ("EditAssignmentFilter", r#"{"tenantFilter":"contoso.com","filterId":"$id","rule":"b"}"#, &[("status", "200")]),
+        (
+            "ListAssignmentFilters?tenantFilter=contoso.com&filterId=$id",
+            "",
+            &[("[].rule", "b"), ("[].displayName", "Laptops")],
+        ),
+        (
+            "ExecAssignmentFilter",
+            r#"{"tenantFilter":"contoso.com","ID":"$id","Action":"Delete"}"#,
+            &[("status", "200")],
+        ),
+        ("ListAssignmentFilters?tenantFilter=contoso.com", "", &[("[id=$id]", "null")]),
+        ("ListAssignmentFilters?tenantFilter=tailspintoys.com", "", &[("status", "500"), ("", "[]")]),
+        ("ListAPDevices?tenantFilter=contoso.com", "", &[("[].id", "=> device")]),
+        (
+            "ExecRenameAPDevice",
+            r#"{"tenantFilter":"contoso.com","deviceId":"$device","displayName":"Desk 1"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ExecSetAPDeviceGroupTag",
+            r#"{"tenantFilter":"contoso.com","deviceId":"$device","groupTag":"Desk"}"#,
+            &[("status", "200")],
+        ),
+        (
+            "ListAPDevices?tenantFilter=contoso.com",
+            "",
+            &[("[id=$device].displayName", "Desk 1"), ("[id=$device].groupTag", "Desk")],
+        ),
+        ("ListAutopilotconfig?tenantFilter=contoso.com&type=ApProfile", "", &[("[].id", "=> profile")]),
+        ("RemoveAutopilotConfig", r#"{"tenantFilter":"contoso.com","ID":"$profile"}"#, &[("status", "200")]),
+        ("ListAutopilotconfig?tenantFilter=contoso.com&type=ApProfile", "", &[("[id=$profile]", "null")]),
+        ("ListIntunePolicy?tenantFilter=contoso.com", "", &[("[displayName=Wi-Fi].id", "=> policy")]),
+        (
+            "AddIntunePolicyClone",
+            r#"{"tenantFilter":"contoso.com","ID":"$policy","newDisplayName":"Wi-Fi 2"}"#,
+            &[("status", "200")],
+        ),
+        ("ListIntunePolicy?tenantFilter=contoso.com", "", &[("[displayName=Wi-Fi 2].URLName", "deviceConfigurations")]),
     ]);
 }

@@ -19,6 +19,7 @@ mod security;
 mod sites;
 mod standards;
 mod teams;
+mod templates;
 mod tenancy;
 mod tenants;
 mod users;

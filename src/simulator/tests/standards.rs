@@ -46,6 +46,8 @@ fn a_template_is_saved_run_and_removed() {
             &[("Metadata.id", "$id")],
         ),
         ("listStandardTemplates?id=$id", "", &[("[].templateName", "Gold 2"), ("[].runManually", "null")]),
+        ("ExecStandardTemplateSchedule", r#"{"TemplateId":"$id","runManually":true}"#, &[("status", "200")]),
+        ("listStandardTemplates?id=$id", "", &[("[].runManually", "true")]),
         ("RemoveStandardTemplate", r#"{"ID":"$id"}"#, &[("Results", "~Gold 2")]),
         ("listStandardTemplates?id=$id", "", &[("", "[]")]),
         ("RemoveStandardTemplate", r#"{"ID":"$id"}"#, &[("status", "500")]),

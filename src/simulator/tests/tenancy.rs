@@ -60,3 +60,13 @@ fn onboarding_is_started_seen_and_forgotten() {
         ("ListTenantOnboarding", "", &[("[]", "null")]),
     ]);
 }
+
+#[test]
+fn a_removed_tenant_has_no_row() {
+    walk(&[
+        ("ListTenants", "", &[("[displayName=Contoso].customerId", "=> id")]),
+        ("ExecRemoveTenant", r#"{"TenantID":"$id"}"#, &[("Results", "~contoso.com")]),
+        ("ListTenants", "", &[("[displayName=Contoso]", "null")]),
+        ("ExecRemoveTenant", r#"{"TenantID":"$id"}"#, &[("status", "500")]),
+    ]);
+}

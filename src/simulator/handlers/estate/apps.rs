@@ -1,5 +1,7 @@
 //! Apps of Intune, and the queue through which most of them come.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::assigning::{Targets, assign, intent, of_new_app, selected_domains};
@@ -19,7 +21,7 @@ pub(super) const HANDLERS: Area = &[
     ("AddWin32ScriptApp", |world, request| queue(world, request, "ApplicationName", "Custom Script", "")),
     ("ExecAppUpload", upload),
     ("ExecAssignApp", assign_app),
-    ("ListApplicationQueue", |world, _| Reply::rows(world.own(&APP_QUEUE).rows().iter())),
+    ("ListApplicationQueue", list_queue),
     ("ListApps", |world, request| List { all: All::Report, ..List::of(&APPS) }.answer(world, request)),
     ("RemoveApp", remove),
     ("RemoveQueuedApp", unqueue),
@@ -40,7 +42,7 @@ fn queue(world: &World, request: &Request, name: &str, kind: &str, command: &str
             world.own(&APP_QUEUE).put(json!({
                 "id": world.fresh_id(), "tenantName": tenant, "applicationName": name, "cmdLine": command,
                 "assignTo": text(request.body("AssignTo")), "status": "Not Deployed yet",
-                // Not shown by the server; what the upload needs.
+                // What the upload needs and the list does not show.
                 "customGroup": text(request.body("CustomGroup")), "intent": intent(request), "type": kind,
             }));
             format!("Successfully added {kind} App {name} for {tenant} to queue.")
@@ -100,6 +102,13 @@ fn expanded<'w>(world: &'w World, names: &[String]) -> Vec<&'w Tenant> {
     names.iter().filter_map(|name| world.tenant(name)).filter(|tenant| tenant.standing != Standing::Broken).collect()
 }
 
+/// `ListApplicationQueue`: of all tenants, commands with their keys too.
+fn list_queue(world: &World, _: &Request) -> Reply {
+    const SHOWN: [&str; 6] = ["tenantName", "applicationName", "cmdLine", "assignTo", "id", "status"];
+    let rows = world.own(&APP_QUEUE).rows();
+    Reply::rows(rows.iter().map(|row| SHOWN.iter().map(|name| (*name, &row[*name])).collect::<BTreeMap<_, _>>()))
+}
+
 /// `ExecAppUpload`: works off the whole queue; a row for all tenants stays and will be deployed again.
 fn upload(world: &World, _: &Request) -> Reply {
     for row in world.own(&APP_QUEUE).rows() {
@@ -125,7 +134,7 @@ fn upload(world: &World, _: &Request) -> Reply {
 /// `ExecAssignApp`: no target and an unknown mode are errors that nobody catches.
 fn assign_app(world: &World, request: &Request) -> Reply {
     let (id, mode) = (text(request.body("ID")), text(request.body("assignmentMode")));
-    let targets = Targets::read(request, "allusers", "All Users");
+    let targets = Targets::read(request, "allusers", "All Licensed Users");
     if targets.is_empty() {
         return Reply::text(500, "No valid assignment targets were specified");
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Request;
 use super::writing::{items, word, words};
-use crate::simulator::powershell::{is_true, text};
+use crate::simulator::powershell::{is_true, member, text};
 
 /// The targets that a call names: those that get it, and those that are left out.
 #[derive(Default)]
@@ -60,9 +60,9 @@ pub(super) fn assign(row: &mut Value, field: &str, targets: &[String], replace: 
 /// The text that `AssignTo` of a new app becomes; the intent is the word of the list.
 pub(super) fn of_new_app(to: &str, group: &str, intent: &str) -> String {
     match to.to_lowercase().as_str() {
-        "allusers" => format!("All Users ({intent})"),
+        "allusers" => format!("All Licensed Users ({intent})"),
         "alldevices" => format!("All Devices ({intent})"),
-        "alldevicesandusers" => format!("All Devices ({intent}), All Users ({intent})"),
+        "alldevicesandusers" => format!("All Devices ({intent}), All Licensed Users ({intent})"),
         "customgroup" => format!("{group} ({intent})"),
         _ => String::new(),
     }
@@ -70,11 +70,11 @@ pub(super) fn of_new_app(to: &str, group: &str, intent: &str) -> String {
 
 /// The tenants in a list of objects of tenants, by their default domain.
 pub(super) fn selected_domains(request: &Request) -> Vec<String> {
-    let domain = |tenant: &Value| text(crate::simulator::powershell::member(tenant, "defaultDomainName"));
+    let domain = |tenant: &Value| text(member(tenant, "defaultDomainName"));
     items(request.body("selectedTenants")).iter().map(domain).filter(|domain| !domain.is_empty()).collect()
 }
 
-/// Whether an app is to be installed as required, which is said by a flag.
+/// What a new app is for: the flag of the intent, once set, means that it is taken away.
 pub(super) fn intent(request: &Request) -> &'static str {
     if is_true(request.body("InstallationIntent")) { "uninstall" } else { "required" }
 }

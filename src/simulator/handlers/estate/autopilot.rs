@@ -17,12 +17,15 @@ pub(super) const HANDLERS: Area = &[
     ("AddAutopilotConfig", add_profile),
     ("AddEnrollment", set_status_page),
     ("ExecAssignAPDevice", assign),
+    ("ExecRenameAPDevice", |world, request| set(world, request, "displayName")),
+    ("ExecSetAPDeviceGroupTag", |world, request| set(world, request, "groupTag")),
     ("ExecSyncAPDevices", sync),
     ("ExecSyncDEP", sync_apple),
     ("ListAPDevices", |world, request| List::of(&AP_DEVICES).answer(world, request)),
     ("ListAppleEnrollmentProfiles", apple),
     ("ListAutopilotconfig", profiles),
     ("RemoveAPDevice", remove),
+    ("RemoveAutopilotConfig", remove_profile),
 ];
 
 /// `AddAPDevice`: the tenant must be in an object.
@@ -61,6 +64,28 @@ fn assign(world: &World, request: &Request) -> Reply {
         })?;
         let serial = text(request.body("serialNumber"));
         Ok(Reply::results(200, format!("Successfully assigned device {serial} to {name}")))
+    })
+}
+
+/// Sets one property of a device, which is sent under its own name.
+fn set(world: &World, request: &Request, field: &'static str) -> Reply {
+    let (id, value) = (text(request.body("deviceId")), text(request.body(field)));
+    let failed = |why| Reply::results(500, format!("Could not update device {id}: {why}"));
+    write(world, request.body("tenantFilter"), failed, |tenant| {
+        change(world, tenant, &AP_DEVICES, &id, |row| row[field] = value.clone().into())?;
+        Ok(Reply::results(200, format!("Successfully set {field} of device {id} to {value}")))
+    })
+}
+
+/// `RemoveAutopilotConfig`: profiles lie by their name and are named here by their id.
+fn remove_profile(world: &World, request: &Request) -> Reply {
+    let id = text(request.body("ID"));
+    let failed = |why| Reply::results(500, format!("Failed to delete Autopilot profile {id}: {why}"));
+    write(world, request.body("tenantFilter"), failed, |tenant| {
+        let profiles = tenant.map(|tenant| world.shelf(tenant, &AP_PROFILES).rows()).unwrap_or_default();
+        let name = profiles.iter().find(|row| text(&row["id"]) == id).map(|row| text(&row["displayName"]));
+        take(world, tenant, &AP_PROFILES, &name.unwrap_or_default())?;
+        Ok(Reply::results(200, format!("Successfully deleted Autopilot profile {id}")))
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::listing::{List, Trouble};
-use super::writing::{change, missing, take, word, write};
+use super::writing::{body_first, change, missing, take, word, write};
 use super::{Area, Reach, Reply, Request, World, reach};
 use crate::simulator::powershell::text;
 use crate::simulator::state::calendar::moment;
@@ -114,7 +114,7 @@ fn rotate(world: &World, tenant: Option<&Tenant>, id: &str, action: &str) {
 
 /// `ExecDeviceDelete`: enables, disables or deletes the device in the directory, not in Intune.
 fn act_in_directory(world: &World, request: &Request) -> Reply {
-    let first = |name| if request.body(name).is_null() { request.query(name) } else { request.body(name) };
+    let first = |name| body_first(request, name);
     let (id, action) = (text(first("ID")), word(first("action")));
     let failed = |why| Reply::results(400, format!("Failed to execute action {action} on {id}: {why}"));
     write(world, first("tenantFilter"), failed, |tenant| {
@@ -145,7 +145,7 @@ fn local_password(world: &World, request: &Request) -> Reply {
 
 /// `ExecGetRecoveryKey`: several keys come as a list, one as an object, none as a text.
 fn recovery_key(world: &World, request: &Request) -> Reply {
-    let first = |name| if request.body(name).is_null() { request.query(name) } else { request.body(name) };
+    let first = |name| body_first(request, name);
     let (id, asked) = (text(first("GUID")), word(first("RecoveryKeyType")));
     let kind = if asked.is_empty() { "BitLocker".to_owned() } else { asked };
     let failed = |why| Reply::results(500, format!("Could not retrieve {kind} recovery key for {id}. Error: {why}"));

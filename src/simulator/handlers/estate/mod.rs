@@ -11,7 +11,9 @@ mod conditional_access;
 mod devices;
 mod domains;
 mod drift;
+mod exchange;
 mod extensions;
+mod filters;
 mod listing;
 mod locations;
 mod lookups;
@@ -26,6 +28,7 @@ mod settings;
 mod sites;
 mod standards;
 mod teams;
+mod templates;
 mod tenancy;
 mod tenant_groups;
 mod writing;
@@ -48,7 +51,9 @@ pub(super) const AREAS: &[Area] = &[
     devices::HANDLERS,
     domains::HANDLERS,
     drift::HANDLERS,
+    exchange::HANDLERS,
     extensions::HANDLERS,
+    filters::HANDLERS,
     locations::HANDLERS,
     lookups::HANDLERS,
     organization::HANDLERS,
@@ -62,6 +67,7 @@ pub(super) const AREAS: &[Area] = &[
     sites::HANDLERS,
     standards::HANDLERS,
     teams::HANDLERS,
+    templates::HANDLERS,
     tenancy::HANDLERS,
     tenant_groups::HANDLERS,
 ];

@@ -3,18 +3,19 @@
 use serde_json::{Value, json};
 
 use super::assigning::{Targets, assign};
-use super::listing::{All, List, managed};
+use super::listing::managed;
 use super::writing::{change, missing, take, word, words, write};
 use super::{Area, Reach, Reply, Request, World, is_all, reach};
 use crate::simulator::powershell::{is_true, text, truthy};
 use crate::simulator::state::calendar::moment;
 use crate::simulator::state::devices::MANAGED;
-use crate::simulator::state::intune::{FILTERS, POLICIES, SCRIPTS, TEMPLATES, policy, template};
+use crate::simulator::state::intune::{POLICIES, SCRIPTS, TEMPLATES, policy, template};
 use crate::simulator::state::tenant::Tenant;
 
 /// The endpoints of this area.
 pub(super) const HANDLERS: Area = &[
     ("AddDefenderDeployment", add_defender),
+    ("AddIntunePolicyClone", clone),
     ("AddIntuneTemplate", add_template),
     ("AddPolicy", add),
     ("EditIntunePolicy", |world, request| {
@@ -23,7 +24,6 @@ pub(super) const HANDLERS: Area = &[
     ("EditPolicy", |world, request| rename(world, request, "tenantid", "groupid", "Displayname", "Description")),
     ("ExecAssignPolicy", assign_policy),
     ("ListAppProtectionPolicies", |world, request| list(world, request, Family::App)),
-    ("ListAssignmentFilters", |world, request| List { all: All::Report, ..List::of(&FILTERS) }.answer(world, request)),
     ("ListCompliancePolicies", |world, request| list(world, request, Family::Compliance)),
     ("ListIntunePolicy", |world, request| list(world, request, Family::Other)),
     ("ListIntuneTemplates", templates),
@@ -122,6 +122,21 @@ fn put(world: &World, tenant: &Tenant, request: &Request, kind: &str) {
     assign(&mut row, "PolicyAssignment", &include, true);
     assign(&mut row, "PolicyExclude", &targets.exclude, true);
     shelf.put(row);
+}
+
+/// `AddIntunePolicyClone`: the same policy under another name, assigned to nobody.
+fn clone(world: &World, request: &Request) -> Reply {
+    let (id, name) = (text(request.body("ID")), text(request.body("newDisplayName")));
+    let failed = |why| Reply::results(500, format!("Failed to clone policy {id}: {why}"));
+    write(world, request.body("tenantFilter"), failed, |tenant| {
+        if let Some(tenant) = tenant {
+            let known = world.shelf(tenant, &POLICIES).row(&id).ok_or_else(|| missing(&id))?;
+            let (family, kind) = (text(&known["URLName"]), text(&known["PolicyTypeName"]));
+            let copy = policy(&world.fresh_id(), &name, &text(&known["description"]), &family, &kind);
+            world.shelf(tenant, &POLICIES).put(copy);
+        }
+        Ok(Reply::results(200, format!("Successfully cloned policy to {name}")))
+    })
 }
 
 /// The old and the new way to rename a policy.

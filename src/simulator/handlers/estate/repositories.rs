@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::writing::{items, word, words};
+use super::writing::{word, words};
 use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, text, truthy};
 use crate::simulator::state::instance::{REPOSITORIES, built_in, repository};
@@ -105,6 +105,6 @@ fn github(world: &World, request: &Request) -> Reply {
             Reply::results(200, json!({"resultText": format!("Repository {name} created"), "state": "success"}))
         }
         "importtemplate" => Reply::results(200, json!({"resultText": "Template imported", "state": "success"})),
-        _ => Reply::results(200, items(&Value::Null).to_vec()),
+        _ => Reply::results(200, json!([])),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::listing::{All, List, Trouble};
-use super::writing::{missing, word, words, write};
+use super::writing::{body_first, missing, word, words, write};
 use super::{Area, Reach, Reply, Request, World, reach};
 use crate::simulator::powershell::{is_true, member, text};
 use crate::simulator::state::calendar::moment;
@@ -225,7 +225,7 @@ fn done(removes: bool, user: &str, url: &str) -> String {
 
 /// `ExecOneDriveProvision`: the site comes later at Microsoft, at once here.
 fn provision(world: &World, request: &Request) -> Reply {
-    let first = |name| if request.body(name).is_null() { request.query(name) } else { request.body(name) };
+    let first = |name| body_first(request, name);
     let users = words(first("UserPrincipalName"));
     let failed = |why| Reply::results(500, format!("Failed to provision OneDrive: {why}"));
     write(world, first("tenantFilter"), failed, |tenant| {

@@ -14,6 +14,7 @@ use crate::simulator::state::tenant::Tenant;
 /// The endpoints of this area.
 pub(super) const HANDLERS: Area = &[
     ("AddStandardsTemplate", add),
+    ("ExecStandardTemplateSchedule", schedule),
     ("ExecStandardsRun", run),
     ("ListStandards", list),
     ("ListStandardsCompare", compare),
@@ -55,6 +56,15 @@ fn remove(world: &World, request: &Request) -> Reply {
         200,
         format!("Removed Standards Template named: '{}' with id: {id}", text(&template["templateName"])),
     )
+}
+
+/// `ExecStandardTemplateSchedule`: whether a template runs by hand only.
+fn schedule(world: &World, request: &Request) -> Reply {
+    let (id, by_hand) = (text(request.body("TemplateId")), is_true(request.body("runManually")));
+    match world.own(&STANDARD_TEMPLATES).change(&id, |row| row["runManually"] = by_hand.into()) {
+        true => Reply::results(200, format!("Updated the schedule of template {id}")),
+        false => Reply::results(404, format!("Template {id} not found")),
+    }
 }
 
 /// `ExecStandardsRun`: both parameters count in the query only, and each that is missing means all.

@@ -15,6 +15,7 @@ pub(super) const HANDLERS: Area = &[
     ("ExecExcludeTenant", exclude),
     ("ExecOffboardTenant", offboard),
     ("ExecOnboardTenant", onboard),
+    ("ExecRemoveTenant", remove),
     ("ListOffboardTenants", |world, _| Reply::rows(world.all_customers().map(|tenant| row(world, tenant)))),
     ("ListTenantOnboarding", |world, _| Reply::rows(world.own(&ONBOARDINGS).rows().iter().rev())),
 ];
@@ -75,6 +76,14 @@ fn offboard(world: &World, request: &Request) -> Reply {
         relate(world, tenant, Relation::Gone);
     }
     Reply::json(&json!({"Results": done, "Errors": []}))
+}
+
+/// `ExecRemoveTenant`: takes the row of a tenant away; nothing changes at the tenant.
+fn remove(world: &World, request: &Request) -> Reply {
+    let id = text(request.body("TenantID"));
+    let Some(tenant) = world.known(&id) else { return Reply::results(500, format!("Tenant {id} was not found")) };
+    relate(world, tenant, Relation::Gone);
+    Reply::results(200, format!("Successfully removed tenant {}", tenant.domain))
 }
 
 /// `ExecOnboardTenant`: starts, forgets or shows the onboarding of a relationship.

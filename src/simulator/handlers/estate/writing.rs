@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Reach, Reply, World, reach};
+use super::{Reach, Reply, Request, World, reach};
 use crate::simulator::powershell::{text, unwrapped};
 use crate::simulator::state::shelf::Kind;
 use crate::simulator::state::tenant::Tenant;
@@ -48,6 +48,11 @@ pub(super) fn take(world: &World, tenant: Option<&Tenant>, kind: &'static Kind, 
 /// The message of Graph for a thing that does not exist.
 pub(super) fn missing(key: &str) -> String {
     format!("Resource '{key}' does not exist or one of its queried reference-property objects are not present.")
+}
+
+/// A parameter of the body or else of the query, where the server looks in this order.
+pub(super) fn body_first<'r>(request: &'r Request, name: &str) -> &'r Value {
+    if request.body(name).is_null() { request.query(name) } else { request.body(name) }
 }
 
 /// A text, or the `value` of an object.

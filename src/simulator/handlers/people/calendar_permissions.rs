@@ -42,7 +42,7 @@ fn set(tenant: &Tenant, calendar: &str, who: &str, wish: &Wish<'_>) -> Result<St
         None => return Err(format!("Could not find user {who}")),
     };
     let changed = tenant.directory().change(calendar, |user| {
-        let identity = format!("{}:\\{}", user.display_name, wish.folder);
+        let identity = format!("{}:\\{}", user.id, wish.folder);
         user.has_mailbox().then(|| {
             CALENDAR.change(tenant, user, |rows| {
                 let before = rows.len();

@@ -48,7 +48,8 @@ pub(super) fn user(world: &World, request: &Request) -> Result<Reply, Reply> {
         .map_err(|cause| Reply::results(500, vec![format!("Failed to create user. Error:{cause}")]))?;
     let logged = created.texts().into_iter().filter(|text| !text.contains(&created.password));
     let reply = json!({
-        "Results": created.results, "CopyFrom": {"Success": [], "Error": [], "Skipped": []}, "User": created.user,
+        "Results": created.results, "User": created.user,
+        "CopyFrom": {"Success": created.copied.0, "Error": created.copied.1, "Skipped": []},
     });
     Ok(Reply::json(&reply).logged_as(logged.collect()))
 }
@@ -58,6 +59,8 @@ pub(super) struct Created {
     results: Vec<Value>,
     password: String,
     user: Value,
+    /// Groups of another user: those that it is in now, and those that failed.
+    copied: (Vec<String>, Vec<String>),
 }
 
 impl Created {
@@ -80,7 +83,7 @@ pub(super) fn create(world: &World, domain: &str, body: &Value) -> Result<Create
     ];
     // Where the tenant is unknown nothing is sent, and the success is told all the same.
     let Some(tenant) = world.tenant(domain) else {
-        return Ok(Created { results, password, user: Value::Null });
+        return Ok(Created { results, password, user: Value::Null, copied: Default::default() });
     };
     if tenant.standing == Standing::Broken {
         return Err(tenant.trouble());
@@ -99,7 +102,8 @@ pub(super) fn create(world: &World, domain: &str, body: &Value) -> Result<Create
     results.extend(edit::relations(world, tenant, &upn, body).into_iter().map(Value::from));
     let user = tenant.directory().user(&upn);
     let user = user.map_or(Value::Null, |user| graph_user(world.calendar, tenant, &user).into());
-    Ok(Created { results, password, user })
+    let copied = edit::copy_groups(world, tenant, &upn, body);
+    Ok(Created { results, password, user, copied })
 }
 
 /// The domain for the name: `Domain` as a text, or `PrimDomain.value`, which is not read when it is a text.

@@ -86,6 +86,9 @@ fn edit(world: &World, tenant: &Tenant, id: &str, body: &Value) -> Vec<String> {
         results.push(licences::assign(tenant, id, &wanted, &gone));
     }
     results.extend(relations(world, tenant, id, body));
+    let (joined, failed) = copy_groups(world, tenant, id, body);
+    results.extend(joined);
+    results.extend(failed);
     results
 }
 
@@ -141,6 +144,17 @@ pub(super) fn relations(world: &World, tenant: &Tenant, id: &str, body: &Value) 
         });
     }
     results
+}
+
+/// Puts a user into the groups of another, whom `copyFrom` names by `{value}`: what succeeded and what did not.
+pub(super) fn copy_groups(world: &World, tenant: &Tenant, id: &str, body: &Value) -> (Vec<String>, Vec<String>) {
+    let source = text(member(member(body, "copyFrom"), "value"));
+    let (Some(user), Some(source)) = (tenant.directory().user(id), tenant.directory().user(&source)) else {
+        return (Vec::new(), Vec::new());
+    };
+    let groups = membership::groups_of(world, tenant, &source);
+    let join = |group: &Value| membership::set_member(world, tenant, &text(&group["id"]), &user, true);
+    groups.iter().map(join).partition(|text| !text.starts_with("Failed"))
 }
 
 fn set_manager(tenant: &Tenant, id: &str, manager: &str) -> Result<String, String> {

@@ -156,24 +156,30 @@ fn set_owner(world: &World, tenant: &Tenant, (id, name): (&str, &str), user: &Us
 }
 
 fn edit_properties(world: &World, tenant: &Tenant, id: &str, name: &str, body: &Value) -> Vec<String> {
-    const TEXTS: &[(&str, &str)] = &[
+    // When one of these is sent the others are emptied, but for the name, which Graph does not let go.
+    const TOGETHER: &[(&str, &str)] = &[
         ("displayName", "displayName"),
         ("description", "description"),
         ("mailNickname", "mailNickname"),
         ("membershipRules", "membershipRule"),
-        ("visibility", "visibility"),
     ];
     const FLAGS: &[&str] = &["allowExternal", "sendCopies", "hideFromOutlookClients", "securityEnabled"];
     let mut results = Vec::new();
     groups::change(world, tenant, id, |row| {
-        let texts = TEXTS.iter().filter(|(sent, _)| truthy(member(body, sent)));
-        let mut edited = false;
-        for (sent, property) in texts {
-            row[property] = json!(text(unwrapped(member(body, sent))));
-            edited = true;
-        }
-        if edited {
+        let sent = |name: &str| text(unwrapped(member(body, name)));
+        if TOGETHER.iter().any(|(name, _)| !sent(name).is_empty()) {
+            for (name, property) in TOGETHER {
+                match sent(name) {
+                    empty if empty.is_empty() && *name == "displayName" => {}
+                    empty if empty.is_empty() => row[property] = Value::Null,
+                    text => row[property] = text.into(),
+                }
+            }
             results.push(format!("Successfully edited group properties for {name} group"));
+        }
+        if truthy(member(body, "visibility")) {
+            row["visibility"] = json!(text(unwrapped(member(body, "visibility"))));
+            results.push(format!("Successfully set visibility for {name} group"));
         }
         for flag in FLAGS.iter().filter(|flag| member(body, flag).is_boolean()) {
             row[flag] = member(body, flag).clone();

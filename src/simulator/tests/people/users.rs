@@ -220,6 +220,11 @@ fn users_come_and_go() {
             ),
         ],
     );
+    let same = json!({"tenantFilter": "contoso.com", "username": "same", "Domain": "contoso.com", "displayName": "Same", "copyFrom": {"value": ANN}});
+    let copied = client.post("AddUser", &same).json()["CopyFrom"]["Success"].as_array().unwrap().len();
+    let groups =
+        |client: &Client, user: &str| read(client, &format!("ListUserGroups?userId={user}")).as_array().unwrap().len();
+    assert!(copied > 0 && copied == groups(&client, ANN) && copied == groups(&client, "same@contoso.com"));
     let found = read(&client, user)[0].clone();
     assert_eq!(
         (&found["usageLocation"], &found["jobTitle"], &found["manager"]["userPrincipalName"]),
