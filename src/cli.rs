@@ -1,8 +1,12 @@
 //! The command line, types only.
 
+mod runs;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use runs::{Check, Export, List, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -39,6 +43,9 @@ pub enum Command {
     Actions(Actions),
     /// Show what is known of an endpoint or a function
     Doc(Doc),
+    /// Look into what earlier runs wrote
+    #[command(subcommand)]
+    Runs(Runs),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
     /// Print the completions for a shell
@@ -84,6 +91,9 @@ pub struct RunOptions {
     /// How to show the result.
     #[command(flatten)]
     pub show: Show,
+    /// What is kept.
+    #[command(flatten)]
+    pub keep: Keep,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -103,12 +113,26 @@ pub struct Call {
     /// Keep these fields of the rows only
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub fields: Vec<String>,
+    /// What is kept.
+    #[command(flatten)]
+    pub keep: Keep,
     /// Which server.
     #[command(flatten)]
     pub connect: Connect,
     /// How to show the result.
     #[command(flatten)]
     pub show: Show,
+}
+
+/// What is kept of a run.
+#[derive(Debug, Args)]
+pub struct Keep {
+    /// Keep what is written in this journal instead of the usual one
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// Why it is done, for the journal
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// `cippsh actions`.

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["catalogue", "cli"],
     &["outcome"],
-    &["client", "output", "simulator"],
+    &["client", "journal", "output", "simulator"],
     &["session"],
     &["engine"],
     &["command"],

@@ -12,7 +12,9 @@ mod token;
 mod transport;
 
 use std::{
+    future::Future,
     hash::{BuildHasher as _, Hasher as _, RandomState},
+    pin::Pin,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -44,6 +46,9 @@ pub struct Target {
     /// Time limits and trust.
     pub limits: Limits,
 }
+
+/// What must end well before a request leaves, and begins only when nothing else keeps it back.
+pub type Before = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// A client of one server. Nothing is opened before the first call.
 #[derive(Debug)]
@@ -87,7 +92,8 @@ impl Client {
     ///
     /// It is sent again where that cannot do anything twice. An interrupt drops a read at once; a write that has left is
     /// waited for.
-    pub fn send(&self, request: Outgoing) -> Result<Answer, Failure> {
+    /// When `before` fails it is not sent at all.
+    pub fn send(&self, request: Outgoing, before: Option<Before>) -> Result<Answer, Failure> {
         if self.interrupt.is_raised() {
             return Err(interrupted());
         }
@@ -95,7 +101,7 @@ impl Client {
         let open = Arc::clone(open);
         let url = format!("{}/{}", self.target.api_url, request.path);
         let changes = request.changes;
-        io.run(async move { open.send(&url, &request).await }).map_err(|trouble| self.explain(trouble, changes))
+        io.run(async move { open.send(&url, &request, before).await }).map_err(|trouble| self.explain(trouble, changes))
     }
 
     fn opened(&self) -> Result<&(Io, Arc<Open>), Failure> {
@@ -140,12 +146,18 @@ impl Client {
 
 impl Open {
     /// Tries until there is an answer to hand on.
-    async fn send(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
+    async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
         for next in 2.. {
             let permit = tokio::select! {
                 permit = self.gate.enter(&request.tenant) => permit,
                 () = self.interrupt.wait() => return Err(Trouble::Interrupted),
             };
+            if let Some(before) = before.take()
+                && let Err(failure) = before.await
+            {
+                self.gate.leave(permit, throttle::Sign::Nothing);
+                return Err(Trouble::Explained(failure));
+            }
             let result = self.try_once(url, request).await;
             let (mut fault, sign) = retry::judge(&result);
             self.gate.leave(permit, sign);

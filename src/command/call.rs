@@ -4,12 +4,13 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{connect, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals};
 use crate::{
     catalogue::{self, Found},
     cli::Call,
     engine::{self, Options, natives},
     failure::{Failure, Kind, exit},
+    journal::About,
     session::CallOptions,
     value::{Fields, from_json},
 };
@@ -21,27 +22,38 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         None => pairs(&call.arguments)?,
     };
     let shown = Shown::new(&call.show);
+    let script = match found {
+        Found::Endpoint(endpoint) => endpoint.name,
+        Found::Action(action) => action.name,
+    };
+    let about = About { command: "call".into(), script: script.into(), ..About::default() };
+    let journal = keep::journal(&call.keep, about)?;
     let interrupt = signals::watch()?;
-    let opened = connect::open(&call.connect, interrupt.clone(), shown.notices())?;
+    let opened = connect::open(&call.connect, interrupt.clone(), shown.notices(), Some(journal))?;
     let session = opened.session();
     let value = match found {
         Found::Endpoint(endpoint) => {
             let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
             let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
-            engine::shown(session.call(endpoint, &arguments, &options)?, endpoint)
+            session.call(endpoint, &arguments, &options).map(|outcome| engine::shown(outcome, endpoint))
         }
         Found::Action(action) => {
             if let Some(map) = arguments.as_object_mut().filter(|_| !call.fields.is_empty()) {
                 map.insert("fields".to_owned(), call.fields.clone().into());
             }
-            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())?
+            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())
         }
     };
-    shown.write(&value)?;
-    if let Some(line) = session.tally().line() {
-        shown.notices()(&line);
-    }
-    Ok(if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE })
+    let written = value.and_then(|value| shown.write(&value));
+    let code = match &written {
+        Ok(()) if session.tally().all_done() => exit::DONE,
+        Ok(()) => exit::NOT_ALL_DONE,
+        Err(failure) => {
+            shown.error(failure);
+            failure.kind.exit_code()
+        }
+    };
+    Ok(keep::end(session, written.as_ref().err(), code, &shown))
 }
 
 /// The action or endpoint of this name, or the ones that were perhaps meant.

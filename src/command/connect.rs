@@ -7,7 +7,7 @@ use crate::{
     client::{Credentials, Limits, Mode, Target},
     failure::Failure,
     interrupt::Interrupt,
-    session::{self, Connection, Notices, Patience, Session, Settings, Sources},
+    session::{self, Connection, Journal, Notices, Patience, Session, Settings, Sources},
     simulator::{self, Simulator},
 };
 
@@ -25,7 +25,12 @@ impl Opened {
 }
 
 /// Opens it; nothing is sent yet.
-pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) -> Result<Opened, Failure> {
+pub(super) fn open(
+    connect: &Connect,
+    interrupt: Interrupt,
+    notices: Notices,
+    journal: Option<Journal>,
+) -> Result<Opened, Failure> {
     let concurrency = usize::from(connect.concurrency);
     let throttle = match connect.throttle {
         ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
@@ -35,6 +40,7 @@ pub(super) fn open(connect: &Connect, interrupt: Interrupt, notices: Notices) ->
     let settings = Settings {
         unchecked_tenants: connect.no_tenant_check,
         verify: !connect.no_verify,
+        journal,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
         throttle,
     };

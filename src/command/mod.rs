@@ -7,7 +7,9 @@ mod connect;
 mod doc;
 mod doc_action;
 mod eval;
+mod keep;
 mod run;
+mod runs;
 mod script;
 mod show;
 mod signals;
@@ -23,6 +25,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Call(arguments) => call::run(arguments),
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
+        Command::Runs(arguments) => runs::run(arguments),
         Command::Sim(arguments) => sim::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     }

@@ -6,11 +6,15 @@ use std::{
     sync::OnceLock,
 };
 
-use super::{connect, show::Shown, signals};
+use rhai::Dynamic;
+
+use super::{connect, keep, show::Shown, signals};
 use crate::{
     cli::RunOptions,
     engine::{Context, Header, Script, Sink, World},
     failure::{Failure, Kind, exit},
+    journal::{self, About},
+    value::{Row, to_json},
 };
 
 /// Runs it with these `key=value` arguments; returns the exit code.
@@ -21,7 +25,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
-    let opened = connect::open(&options.connect, interrupt.clone(), shown.notices())?;
+    let journal = keep::journal(&options.keep, about(script, &arguments))?;
+    let opened = connect::open(&options.connect, interrupt.clone(), shown.notices(), Some(journal))?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),
@@ -38,16 +43,13 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let ended = script.run(context);
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
-    let code = match ended.value {
-        Ok(value) => {
-            if ended.exit.is_none() {
-                shown.write(&value)?;
-            }
-            if by_script == exit::DONE { by_tally } else { by_script }
-        }
+    let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let code = match &shown_value {
+        Ok(()) if by_script == exit::DONE => by_tally,
+        Ok(()) => by_script,
         Err(failure) => {
-            Sink::new(stderr()).line(failure.report().trim_end());
-            code_of(&failure, by_tally)
+            shown.error(failure);
+            code_of(failure, by_tally)
         }
     };
     if options.show.verbose
@@ -55,10 +57,19 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     {
         shown.notices()(&format!("load: {load}"));
     }
-    if let Some(line) = session.tally().line() {
-        shown.notices()(&line);
+    Ok(keep::end(session, shown_value.as_ref().err(), code, &shown))
+}
+
+/// What the journal keeps of a script.
+fn about(script: &Script, arguments: &Row) -> About {
+    About {
+        command: if script.path.is_some() { "run" } else { "eval" }.into(),
+        script: script.name.clone(),
+        path: script.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        hash: journal::hash(&script.text),
+        arguments: journal::masked(&to_json(&Dynamic::from(arguments.clone())), &[]),
+        reason: String::new(),
     }
-    Ok(code)
 }
 
 /// The code of a run that ended by a failure. A refusal means that nothing was sent; when something had been, the

@@ -14,7 +14,7 @@ use crate::{
 
 /// The choices of the command line and what the terminal is.
 pub(super) struct Shown {
-    format: Format,
+    pub(super) format: Format,
     /// The format was asked for, not found by looking at where it goes.
     explicit: bool,
     /// Say nothing beside results and errors.
@@ -54,6 +54,17 @@ impl Shown {
         // A reader that has gone away is no failure.
         let _ = out.flush();
         Ok(())
+    }
+
+    /// Writes text for people between results.
+    pub(super) fn text(&self, text: &str) {
+        // A reader that has gone away is no failure.
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Tells of a failure on standard error.
+    pub(super) fn error(&self, failure: &Failure) {
+        Sink::new(io::stderr()).line(failure.report().trim_end());
     }
 
     /// Tells on standard error, unless it is to be quiet.

@@ -47,7 +47,12 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources)
         .set_fast_operators(false)
         .set_max_expr_depths(DEPTH, DEPTH)
         .set_max_call_levels(CALLS)
-        .set_module_resolver(Modules::new(context.roots.clone(), constants.clone(), sources.clone()))
+        .set_module_resolver(Modules::new(
+            Arc::clone(&context.session),
+            context.roots.clone(),
+            constants.clone(),
+            sources.clone(),
+        ))
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();

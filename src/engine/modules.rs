@@ -13,9 +13,11 @@ type SharedModule = Shared<Module>;
 
 use super::{sources::Sources, stdlib};
 use crate::failure::{Failure, Kind};
+use crate::session::Session;
 
 /// Finds modules, compiles each once, and remembers their sources for error messages.
 pub(super) struct Modules {
+    session: Arc<Session>,
     roots: Vec<PathBuf>,
     constants: Scope<'static>,
     sources: Sources,
@@ -27,8 +29,8 @@ pub(super) struct Modules {
 impl Modules {
     /// `roots` are the directories, in full, that files may come from; `constants` are what modules see beside
     /// their own.
-    pub(super) fn new(roots: Vec<PathBuf>, constants: Scope<'static>, sources: Sources) -> Self {
-        Self { roots, constants, sources, loaded: Mutex::default(), loading: Mutex::default() }
+    pub(super) fn new(session: Arc<Session>, roots: Vec<PathBuf>, constants: Scope<'static>, sources: Sources) -> Self {
+        Self { session, roots, constants, sources, loaded: Mutex::default(), loading: Mutex::default() }
     }
 
     /// The name under which a module is kept, and its text.
@@ -71,6 +73,7 @@ impl Modules {
             Text::Embedded(source) => (source.to_string(), None),
             Text::File(path) => (std::fs::read_to_string(&path).map_err(unreadable)?, Some(path)),
         };
+        self.session.module(name, &source);
         self.sources.add(name, &source, path);
         let mut ast = engine
             .compile_with_scope(&self.constants, &source)

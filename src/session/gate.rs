@@ -9,6 +9,7 @@ use crate::{
     catalogue::{Effect, Endpoint, Target},
     client::{self, Outgoing},
     failure::{Failure, Kind},
+    journal::Kept,
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
@@ -25,18 +26,25 @@ pub(super) struct Ready {
     pub(super) stand_in: Cell<bool>,
 }
 
+/// What came of a request, and what is still to be told of a write.
+pub(super) struct Passed {
+    pub(super) outcome: Result<Outcome, Failure>,
+    /// Its place in the journal; reads have none.
+    pub(super) kept: Option<Kept>,
+    /// 0 when no answer came.
+    pub(super) http_status: u16,
+}
+
 impl Session {
-    /// Guards, sends, reads and counts one request.
+    /// Guards, sends, reads and counts one request. Of a write the intent is in the journal before it leaves; the
+    /// caller keeps the result.
     pub(super) fn pass(
         &self,
         ready: &Ready,
         wanted: Option<&Fields>,
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
-    ) -> Result<Outcome, Failure> {
+    ) -> Passed {
         let changes = ready.effect >= Effect::Write;
-        if changes {
-            self.guard(&ready.outgoing.path)?;
-        }
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
             name: &ready.outgoing.path,
@@ -46,8 +54,14 @@ impl Session {
             wanted,
             secrets: &ready.secrets,
         };
-        let outcome = self.client.send(ready.outgoing.clone()).and_then(|answer| {
+        let (kept, before) = match self.permitted(ready, &tenant) {
+            Ok(intent) => intent.unzip(),
+            Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
+        };
+        let http_status = Cell::new(0);
+        let outcome = self.client.send(ready.outgoing.clone(), before).and_then(|answer| {
             self.heard(&answer);
+            http_status.set(answer.status);
             ready.stand_in.set(answer.stand_in);
             read(reply(answer, &call)?, &call)
         });
@@ -56,7 +70,16 @@ impl Session {
             self.writes.fetch_add(1, Ordering::Relaxed);
             self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
         }
-        outcome
+        Passed { outcome, kept, http_status: http_status.get() }
+    }
+
+    /// Guards a request and gives a write its place in the journal.
+    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, client::Before)>, Failure> {
+        if ready.effect < Effect::Write {
+            return Ok(None);
+        }
+        self.guard(&ready.outgoing.path)?;
+        self.intend(ready, tenant)
     }
 
     /// Whether something may be changed at all.
@@ -69,6 +92,11 @@ impl Session {
             .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
     }
 
+    /// Whether the server has said that it is a simulator.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.announced.load(Ordering::Relaxed)
+    }
+
     /// Notes the server's time, and says once when what answers is no real server.
     fn heard(&self, answer: &client::Answer) {
         if let Some(time) = answer.time {
@@ -76,6 +104,9 @@ impl Session {
         }
         if answer.simulated && !self.announced.swap(true, Ordering::Relaxed) {
             self.notice(&format!("SIMULATOR: {} is a simulated server", self.client.api_url()));
+            if let Some(journal) = &self.settings.journal {
+                journal.simulated();
+            }
         }
     }
 }

@@ -3,11 +3,14 @@
 //! Whatever is sent to a server, by a script, the command line or another part of cippsh, passes here: tenants are
 //! resolved, the request is built or refused, sent, and its answer read for what it means.
 
+mod again;
 mod connection;
 mod gate;
+mod keep;
 mod options;
 mod outgoing;
 mod raw;
+mod scope;
 mod secret;
 mod tally;
 mod tenants;
@@ -28,10 +31,13 @@ use jiff::Timestamp;
 use rhai::Array;
 use serde_json::Value;
 
+pub use again::Sent;
 pub use connection::{Connection, Sources, default_file, find};
 pub use gate::status;
+pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
 pub use raw::Raw;
+pub use scope::{Inside, Items};
 pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
 pub use verify::{Pending, Verdict};
@@ -48,7 +54,8 @@ use crate::{
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
-use gate::Ready;
+use gate::{Passed, Ready};
+use scope::Scope;
 use tenants::Unchecked;
 use users::UsersByTenant;
 
@@ -68,6 +75,7 @@ pub struct Session {
     announced: AtomicBool,
     interrupt: Interrupt,
     users: UsersByTenant,
+    scope: Arc<Scope>,
     /// How many writes were sent.
     writes: AtomicUsize,
     /// How far the server's clock is ahead, in milliseconds.
@@ -98,6 +106,7 @@ impl Session {
             announced: AtomicBool::new(false),
             interrupt,
             users: Mutex::default(),
+            scope: Arc::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
             started: Timestamp::now().as_millisecond(),
@@ -133,11 +142,19 @@ impl Session {
             Err(failure) => return (Err(failure), None),
         };
         let since = self.server_time();
-        let outcome = self.pass(&ready, options.wanted, outcome::read);
+        let Passed { outcome, kept, http_status } = self.pass(&ready, options.wanted, outcome::read);
         let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
         // What stands in for an answer changes nothing that could be read back.
         let verify = verify && !ready.stand_in.get();
-        let pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
+        let mut pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
+        if let Some(kept) = kept {
+            let unread = pending.is_some() && outcome.is_ok();
+            let status = if unread { Status::Unconfirmed } else { status(&outcome) };
+            self.keep(&kept, &outcome, status, http_status, &ready.secrets);
+            if let Some(pending) = &mut pending {
+                pending.kept = Some(kept);
+            }
+        }
         if request.effect >= Effect::Write {
             self.after_write(&request);
         }
@@ -186,7 +203,7 @@ impl Session {
         }
         let number = self.reads.fetch_add(1, Ordering::Relaxed);
         ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
-        self.pass(&ready, options.wanted, outcome::read)
+        self.pass(&ready, options.wanted, outcome::read).outcome
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Journal;
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -13,6 +14,8 @@ pub struct Settings {
     pub verify: bool,
     /// How long it is waited for what was written to become visible.
     pub patience: Patience,
+    /// What keeps the writes; `None` keeps nothing.
+    pub journal: Option<Journal>,
     /// How many requests the server gets at once.
     pub throttle: Mode,
 }
@@ -23,6 +26,7 @@ impl Default for Settings {
             unchecked_tenants: false,
             verify: true,
             patience: Patience::default(),
+            journal: None,
             throttle: Mode::Adaptive { ceiling: 32 },
         }
     }

@@ -5,7 +5,11 @@ use std::cell::Cell;
 use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{Session, gate::Ready, outgoing::share};
+use super::{
+    Session,
+    gate::{Passed, Ready, status},
+    outgoing::share,
+};
 use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},
@@ -54,11 +58,14 @@ impl Session {
             stand_in: Cell::default(),
         };
         let mut body = None;
-        let outcome = self.pass(&ready, None, |reply, call| {
+        let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {
             let (reply, copy) = twice(reply, call);
             body = Some(outcome::read_raw(copy, call)?);
             outcome::read(reply, call)
         });
+        if let Some(kept) = kept {
+            self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
+        }
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
         body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
     }

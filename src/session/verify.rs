@@ -21,6 +21,7 @@ use crate::{
         verify::{self, Check, Claim, Seen, Sent},
     },
     failure::{Failure, Kind},
+    journal::Kept,
     outcome::{Outcome, Status, Written},
     value::{Row, to_json},
 };
@@ -29,15 +30,19 @@ use crate::{
 const READS: usize = 4;
 
 /// How far apart the clocks of the servers may be that stamp what is read.
-const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
+pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 
 /// A write whose answer was good, and what is to be read before it counts as done.
 #[derive(Debug)]
 pub struct Pending {
-    claims: Vec<Claim>,
+    pub(super) claims: Vec<Claim>,
     since: Timestamp,
     /// Its answer says that a task will do it.
     queued: bool,
+    /// Its answer got lost.
+    lost: bool,
+    /// Its place in the journal.
+    pub(super) kept: Option<Kept>,
 }
 
 /// What became of a write by what was read, and what that was where it is not as it should be.
@@ -66,11 +71,23 @@ impl Pending {
             Err(failure) if failure.kind == Kind::InDoubt => (false, Value::Null),
             _ => return None,
         };
+        Self::with(session, request, reply, since, queued, outcome.is_err())
+    }
+
+    /// The same of what is known of a write; `lost` says that its answer is.
+    pub(super) fn with(
+        session: &Session,
+        request: &Request,
+        reply: Value,
+        since: Timestamp,
+        queued: bool,
+        lost: bool,
+    ) -> Option<Self> {
         let user = |name: &str| session.known_user(request, name);
         let mut claims = verify::claims(&Sent { request, reply, user: &user });
         // Of what a task will do, there is only the task to see.
         claims.retain(|claim| !queued || claim.task);
-        (!claims.is_empty()).then_some(Self { claims, since, queued })
+        (!claims.is_empty()).then_some(Self { claims, since, queued, lost, kept: None })
     }
 }
 
@@ -103,7 +120,7 @@ impl Verdict {
 }
 
 /// What stands beside the results of an answer, and the last GUID in them.
-fn reply_of(written: &Written) -> Value {
+pub(super) fn reply_of(written: &Written) -> Value {
     let mut reply: Map<String, Value> =
         written.extra.iter().map(|(name, value)| (name.to_string(), to_json(value))).collect();
     let is_guid = |word: &&str| {
@@ -133,8 +150,14 @@ impl Session {
     /// An interrupt ends it; what was not seen until then is unconfirmed.
     pub fn settle(&self, pending: &[&Pending]) -> Vec<Verdict> {
         let verdicts = self.verdicts(pending);
-        for verdict in &verdicts {
+        for (verdict, pending) in verdicts.iter().zip(pending) {
             self.tally.instead(Status::Unconfirmed, verdict.status);
+            if let Some(kept) = &pending.kept {
+                // What is not seen of a write without an answer may still have been done.
+                let done = matches!(verdict.status, Status::Verified | Status::Queued);
+                let status = if pending.lost && !done { Status::InDoubt } else { verdict.status };
+                self.keep_verdict(kept, status, &verdict.seen);
+            }
         }
         verdicts
     }
@@ -175,7 +198,9 @@ impl Session {
         if claims.is_empty() || !self.settings.verify {
             return None;
         }
-        self.verdicts(&[&Pending { claims, since: self.server_time(), queued: false }]).pop()
+        // Whoever followed the task keeps what became of it.
+        let pending = Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None };
+        self.verdicts(&[&pending]).pop()
     }
 
     /// Reads once for all that are due; `false` when there is no point in going on.
@@ -211,7 +236,7 @@ impl Session {
         !answers.values().any(|answer| answer.as_ref().is_err_and(|failure| failure.kind.ends_run()))
     }
 
-    fn read_back(&self, check: &Check) -> Result<Value, Failure> {
+    pub(super) fn read_back(&self, check: &Check) -> Result<Value, Failure> {
         match self.read_fresh(check.read.name, &check.arguments, &CallOptions::default()) {
             Ok(Outcome::Rows(rows)) => Ok(Value::Array(rows.iter().map(to_json).collect())),
             Ok(Outcome::Value(value)) => Ok(to_json(&value)),

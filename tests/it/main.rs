@@ -10,6 +10,7 @@ mod errors;
 mod faults;
 #[cfg(unix)]
 mod interrupt;
+mod journal;
 mod language;
 mod life;
 mod read_back;

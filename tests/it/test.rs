@@ -36,7 +36,11 @@ impl Test {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CIPP")) {
             command.env_remove(name);
         }
-        command.env("XDG_CONFIG_HOME", directory.path()).env("HOME", directory.path()).current_dir(directory.path());
+        command
+            .env("XDG_CONFIG_HOME", directory.path())
+            .env("XDG_STATE_HOME", directory.path())
+            .env("HOME", directory.path())
+            .current_dir(directory.path());
         for argument in arguments {
             command.arg(argument.as_ref());
         }
@@ -127,10 +131,14 @@ impl Ran {
         self
     }
 
-    /// Expects exactly this on standard error, the announcement of the simulator aside.
+    /// Expects exactly this on standard error, the announcement of the simulator and the run's name aside.
     #[track_caller]
     pub(crate) fn stderr(self, expected: &str) -> Self {
-        let told: String = self.stderr.split_inclusive('\n').filter(|line| !line.starts_with("SIMULATOR: ")).collect();
+        let told: String = self
+            .stderr
+            .split_inclusive('\n')
+            .filter(|line| !line.starts_with("SIMULATOR: ") && !line.starts_with("run "))
+            .collect();
         assert_eq!(told, expected, "stdout:\n{}", self.stdout);
         self
     }

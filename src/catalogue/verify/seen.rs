@@ -35,6 +35,11 @@ impl Check {
         }
     }
 
+    /// The rows of what was read that are meant.
+    pub fn rows<'r>(&self, read: &'r Value) -> Vec<&'r Value> {
+        path::values_at(read, self.rows).into_iter().filter(|row| self.is_meant(row)).collect()
+    }
+
     /// Whether a row is the one that is meant.
     fn is_meant(&self, row: &Value) -> bool {
         self.row.iter().all(|(fields, wanted)| {

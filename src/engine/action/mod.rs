@@ -141,7 +141,7 @@ impl Way<'_> {
                 input,
                 result::planned(action, &all.tasks),
                 all.tasks.clone(),
-                (&arguments, options),
+                (&arguments, options, false),
             );
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
@@ -157,19 +157,20 @@ impl Way<'_> {
         let map = result::written(action, written);
         if queued {
             tasks.extend(self.find_tasks(input, &names));
-            return self.done_with_tasks(action, input, map, tasks, (&arguments, options));
+            return self.done_with_tasks(action, input, map, tasks, (&arguments, options, true));
         }
         Ok((Dynamic::from_map(result::with_input(action, input, map, self.session)), None))
     }
 
-    /// The result of work that tasks do, which are followed to their end where that is wanted.
+    /// The result of work that tasks do, which are followed to their end where that is wanted. `sent` says that a
+    /// write of this call has queued it, and not an earlier one.
     fn done_with_tasks(
         &self,
         action: &'static Action,
         input: &Input,
         mut map: Map,
         tasks: Vec<task::Task>,
-        (arguments, options): (&Value, &Options),
+        (arguments, options, sent): (&Value, &Options, bool),
     ) -> std::result::Result<(Dynamic, Option<Status>), Failure> {
         let mut became = None;
         let tasks = match options.wait {
@@ -181,15 +182,18 @@ impl Way<'_> {
                         .then(|| self.session.settle_task(action.endpoint, arguments))
                         .flatten();
                     let status = verdict.as_ref().map_or(status, |verdict| verdict.status);
-                    self.session.tally().instead(Status::Queued, status);
+                    let seen = verdict.map(|verdict| verdict.seen).filter(|seen| !seen.is_empty());
+                    let seen = seen.map_or_else(String::new, |seen| format!("; read back: {seen}"));
+                    let told = format!("{}{seen}", task::message(&tasks));
+                    if sent {
+                        self.session.followed(status, &told);
+                    }
                     if status == Status::Failed {
                         return Err(task::failure(action, input, &tasks));
                     }
                     became = Some(status);
                     result::set_status(&mut map, status);
-                    let seen = verdict.map(|verdict| verdict.seen).filter(|seen| !seen.is_empty());
-                    let seen = seen.map_or_else(String::new, |seen| format!("; read back: {seen}"));
-                    map.insert("message".into(), format!("{}{seen}", task::message(&tasks)).into());
+                    map.insert("message".into(), told.into());
                 }
                 tasks
             }

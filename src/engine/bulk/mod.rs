@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     failure::{Failure, Kind},
-    session::{Pending, Session, Status},
+    session::{Items, Pending, Session, Status},
     value::Row,
 };
 use item::Reading;
@@ -71,7 +71,9 @@ fn par_map(
     let mut options =
         Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
     (options.stop_on_error, options.reading) = (true, Reading::Now);
-    let done = run(call, items, closure, &options)?;
+    let keys = options.keys_of(call, items)?;
+    let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
+    let done = run(call, items, &names, closure, &options)?;
     done.iter().flatten().for_each(|done| item::note(done.worst));
     done.into_iter().flatten().map(|done| done.result).collect()
 }
@@ -79,15 +81,21 @@ fn par_map(
 fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
     let known = ["concurrency", "key", "label", "stop_on_error", "verify"];
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
-    let keys: Vec<Dynamic> =
-        items.iter().enumerate().map(|(index, item)| options.key_of(call, index, item)).collect::<Result<_>>()?;
-    let mut done = run(call, items, closure, &options)?;
+    let keys = options.keys_of(call, items)?;
+    let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
+    let mut done = run(call, items, &names, closure, &options)?;
     settle(&context.session, &mut done);
     report(keys, done, options.label)
 }
 
 /// Runs the closure for all items. An item that was not started is `None`; an error that ends the run is thrown.
-fn run(call: &NativeCallContext, items: &[Dynamic], closure: &FnPtr, options: &Options) -> Result<Vec<Option<Done>>> {
+fn run(
+    call: &NativeCallContext,
+    items: &[Dynamic],
+    names: &Items,
+    closure: &FnPtr,
+    options: &Options,
+) -> Result<Vec<Option<Done>>> {
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
     let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
     let next = AtomicUsize::new(0);
@@ -99,6 +107,7 @@ fn run(call: &NativeCallContext, items: &[Dynamic], closure: &FnPtr, options: &O
             let index = next.fetch_add(1, Ordering::Relaxed);
             let (Some(item), Some(place)) = (items.get(index), results.get(index)) else { break };
             item::start(options.reading);
+            let _inside = names.enter(index);
             let start = Instant::now();
             let result = closure.call_within_context::<Dynamic>(call, (item.clone(),));
             let (worst, pending) = item::finish();

@@ -68,9 +68,14 @@ impl Options {
         Ok(read)
     }
 
+    /// What tells each item from the others.
+    pub(super) fn keys_of(&self, call: &NativeCallContext, items: &[Dynamic]) -> Result<Vec<Dynamic>> {
+        items.iter().enumerate().map(|(index, item)| self.key_of(call, index, item)).collect()
+    }
+
     /// What tells an item from the others: what the option says, else a user's or a row's name, else the item or its
     /// place.
-    pub(super) fn key_of(&self, call: &NativeCallContext, index: usize, item: &Dynamic) -> Result<Dynamic> {
+    fn key_of(&self, call: &NativeCallContext, index: usize, item: &Dynamic) -> Result<Dynamic> {
         let field = |name: &str| {
             let row = item.read_lock::<Row>();
             row.and_then(|row| row.get_ignoring_case(name).cloned())

@@ -1,0 +1,43 @@
+//! What the journal keeps of a run from its beginning to its end.
+
+use std::sync::Arc;
+
+use super::{runs, show::Shown};
+use crate::{
+    cli::Keep,
+    failure::{Failure, exit},
+    journal::{About, Recorder},
+    session::{Journal, Session},
+};
+
+/// A journal for a run; its file is not touched before the first write.
+pub(super) fn journal(keep: &Keep, about: About) -> Result<Journal, Failure> {
+    let path = runs::file(keep.journal.as_ref())?;
+    let reason = keep.reason.clone().unwrap_or_default();
+    Ok(Arc::new(Recorder::new(path, About { reason, ..about })))
+}
+
+/// Ends the run and says what was written, and where to look for it; returns the exit code.
+pub(super) fn end(session: &Session, failure: Option<&Failure>, code: u8, shown: &Shown) -> u8 {
+    let how = match failure {
+        Some(failure) => failure.kind.name(),
+        None if code == exit::DONE => "done",
+        None if code == exit::NOT_ALL_DONE => "not all done",
+        None => "exit",
+    };
+    let ended = session.end(how, code);
+    let tell = shown.notices();
+    if let Some(line) = session.tally().line() {
+        tell(&line);
+    }
+    if let Some(id) = session.run() {
+        tell(&format!("run {id}: cippsh runs show {id}"));
+    }
+    match ended {
+        Ok(()) => code,
+        Err(failure) => {
+            shown.error(&failure);
+            if code == exit::DONE { failure.kind.exit_code() } else { code }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What must hold of the journal, whoever uses it.
+
+use std::{path::Path, sync::Barrier, thread};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::*;
+use crate::outcome::Status;
+
+fn recorder(path: &Path) -> Recorder {
+    let about =
+        About { command: "run".into(), script: "a.rhai".into(), arguments: json!({ "n": 4 }), ..About::default() };
+    let recorder = Recorder::new(path.to_owned(), about);
+    assert_eq!(recorder.run(), None);
+    recorder
+        .begin(|| Server { connection: "test".into(), url: "http://localhost/api".into(), simulated: true })
+        .unwrap();
+    recorder
+}
+
+fn intent(item: &str) -> Intent {
+    let identity =
+        Identity { bulk: "all".into(), item: item.into(), endpoint: "AddUser".into(), tenant: "t".into(), nth: 0 };
+    Intent { identity, arguments: json!({ "body": { "name": item } }), effect: "write" }
+}
+
+fn answer(status: Status) -> Answer {
+    Answer {
+        status,
+        message: "it is so".into(),
+        http_status: 200,
+        results: json!([{ "text": "it is so" }]),
+        task: String::new(),
+        reply: json!({}),
+    }
+}
+
+/// Waits for a future on this thread.
+fn wait(durable: Durable) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(durable).unwrap();
+}
+
+fn calls(path: &Path, id: &str) -> Vec<Entry> {
+    let book = Book::open(path).unwrap().unwrap();
+    book.calls(&book.run(id).unwrap()).unwrap()
+}
+
+#[test]
+fn a_write_goes_from_intent_to_verdict() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let recorder = recorder(&path);
+    let id = recorder.run().unwrap().to_owned();
+    let statuses = || calls(&path, &id).iter().map(|call| (call.status, call.answered.is_some())).collect::<Vec<_>>();
+
+    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    recorder.answer(&kept, answer(Status::Accepted));
+    assert_eq!(statuses(), [], "what was never sent is not kept");
+    wait(durable);
+    assert_eq!(statuses(), [(Status::InDoubt, false)], "an intent without a result is a doubt");
+
+    recorder.answer(&kept, answer(Status::Unconfirmed));
+    recorder.verdict(&kept, Status::Contradicted, "it is not so");
+    recorder.module("m", "hash".into());
+    recorder.end("not all done", 3).unwrap();
+    assert_eq!(statuses(), [(Status::Contradicted, true)]);
+    let call = calls(&path, &id).remove(0);
+    assert_eq!(call.message, "read back: it is not so; the server said: it is so");
+    assert_eq!((call.identity.clone(), call.arguments), (intent("x").identity, intent("x").arguments));
+
+    let run = Book::open(&path).unwrap().unwrap().run(&id[..8]).unwrap();
+    assert_eq!((run.how.as_str(), run.code, run.alive), ("not all done", Some(3), false));
+    assert_eq!((run.writes, run.open), (1, 1));
+    assert_eq!((run.modules, run.arguments), (json!({ "m": "hash" }), json!({ "n": 4 })));
+    assert!(run.server.simulated);
+}
+
+#[test]
+fn what_comes_together_is_written_together() {
+    const THREADS: usize = 64;
+    const EACH: usize = 20;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let recorder = recorder(&path);
+    let barrier = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (recorder, barrier) = (&recorder, &barrier);
+            scope.spawn(move || {
+                for round in 0..EACH {
+                    let (kept, durable) = recorder.intend(intent(&format!("{number}-{round}"))).unwrap();
+                    barrier.wait();
+                    wait(durable);
+                    recorder.answer(&kept, answer(Status::Accepted));
+                }
+            });
+        }
+    });
+    recorder.end("done", 0).unwrap();
+    let calls = calls(&path, recorder.run().unwrap());
+    assert_eq!(calls.len(), THREADS * EACH);
+    assert!(calls.iter().all(|call| call.status == Status::Accepted));
+    let commits = recorder.commits();
+    assert!(commits < THREADS * EACH, "{commits} commits");
+}
+
+#[test]
+fn several_runs_write_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let ids: Vec<String> = thread::scope(|scope| {
+        let runs: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let recorder = recorder(&path);
+                    for number in 0..50 {
+                        let (kept, durable) = recorder.intend(intent(&number.to_string())).unwrap();
+                        wait(durable);
+                        recorder.answer(&kept, answer(Status::Verified));
+                    }
+                    recorder.end("done", 0).unwrap();
+                    recorder.run().unwrap().to_owned()
+                })
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    let runs = Book::open(&path).unwrap().unwrap().runs().unwrap();
+    assert_eq!(runs.len(), 4);
+    for id in &ids {
+        assert_eq!(calls(&path, id).iter().filter(|call| call.status == Status::Verified).count(), 50, "{id}");
+    }
+    let book = Book::open(&path).unwrap().unwrap();
+    assert!(book.run(&ids[0][..8]).unwrap_err().message.starts_with("4 runs start with"));
+    assert!(book.run("2099").unwrap_err().message.contains("no run \"2099\""));
+}
+
+#[test]
+fn what_cannot_be_kept_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let recorder = recorder(&path);
+    Connection::open(&path).unwrap().execute_batch("DROP TABLE calls").unwrap();
+    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let failure = runtime.block_on(durable).unwrap_err();
+    assert!(failure.message.contains(&path.display().to_string()), "{failure:?}");
+    recorder.answer(&kept, answer(Status::Accepted));
+    recorder.end("done", 0).unwrap();
+}

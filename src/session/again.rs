@@ -1,0 +1,185 @@
+//! Looks again at writes of an earlier run.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{CallOptions, Pending, Session, Status, Verdict, verify::CLOCKS};
+use crate::{
+    catalogue::{
+        self, Endpoint, Target, TenantLookup as _,
+        arguments::{self, Request},
+    },
+    failure::Failure,
+    journal::Entry,
+    outcome::Outcome,
+    value::to_json,
+};
+
+/// A write that was sent before.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The endpoint; `None` when the catalogue does not know it.
+    pub endpoint: Option<&'static Endpoint>,
+    /// Query and body, without secrets.
+    pub arguments: Value,
+    /// What it was when it was last looked at.
+    pub status: Status,
+    /// What stood beside the results of its answer.
+    pub reply: Value,
+    /// The background job that its answer named; empty without one.
+    pub task: String,
+    /// When it was sent, ISO text.
+    pub sent: String,
+}
+
+impl From<&Entry> for Sent {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            endpoint: catalogue::find(&entry.identity.endpoint),
+            arguments: entry.arguments.clone(),
+            status: entry.status,
+            reply: entry.reply.clone(),
+            task: entry.task.clone(),
+            sent: entry.sent.clone(),
+        }
+    }
+}
+
+impl Session {
+    /// Where the endpoints are.
+    pub fn server(&self) -> &str {
+        self.client.api_url()
+    }
+
+    /// What became of each of these by now; `None` where there is no way to see it.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing can be read at all.
+    pub fn look_again(&self, sent: &[Sent]) -> Result<Vec<Option<Verdict>>, Failure> {
+        let pending: Vec<Option<Pending>> = sent.iter().map(|sent| self.pending_again(sent)).collect();
+        let mut verdicts = self.settle(&pending.iter().flatten().collect::<Vec<_>>()).into_iter();
+        let mut jobs = BTreeMap::new();
+        let mut all = Vec::with_capacity(sent.len());
+        for (sent, pending) in sent.iter().zip(pending) {
+            let by_recipe = pending.as_ref().and_then(|_| verdicts.next());
+            let by_task = match (sent.status, pending) {
+                (Status::Queued, pending) => self.task(sent, pending.as_ref(), &mut jobs)?,
+                _ => None,
+            };
+            let in_doubt = |verdict: Verdict| match verdict.status {
+                Status::Verified | Status::Queued => verdict,
+                // It may still be on its way, or undone by somebody else.
+                _ if sent.status == Status::InDoubt => Verdict { status: Status::InDoubt, ..verdict },
+                _ => verdict,
+            };
+            all.push(by_task.or(by_recipe.map(in_doubt)));
+        }
+        Ok(all)
+    }
+
+    fn pending_again(&self, sent: &Sent) -> Option<Pending> {
+        let endpoint = sent.endpoint?;
+        let (query, body) = (&sent.arguments["query"], &sent.arguments["body"]);
+        let names = arguments::named_tenants(Some(endpoint), &[query, body]);
+        let tenants = self.tenants().ok()?;
+        let request = Request {
+            endpoint,
+            method: endpoint.method,
+            query: query
+                .as_object()?
+                .iter()
+                .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
+                .collect(),
+            body: (!body.is_null()).then(|| body.clone()),
+            tenants: names.iter().filter_map(|name| tenants.resolve(name).ok().map(Target::Tenant)).collect(),
+            effect: endpoint.effect,
+            retry_safe: false,
+            targets: 1,
+            warnings: Vec::new(),
+        };
+        Pending::again(self, &request, sent)
+    }
+
+    /// How the task that does a queued write is doing.
+    fn task(
+        &self,
+        sent: &Sent,
+        pending: Option<&Pending>,
+        jobs: &mut BTreeMap<String, Option<String>>,
+    ) -> Result<Option<Verdict>, Failure> {
+        let state = if sent.task.is_empty() {
+            pending.and_then(|pending| pending.task_state(self))
+        } else if let Some(state) = jobs.get(&sent.task) {
+            state.clone()
+        } else {
+            let state = self.job(&sent.task)?;
+            jobs.insert(sent.task.clone(), state.clone());
+            state
+        };
+        Ok(state.map(|state| Verdict { status: status_of(&state), seen: format!("the task is {state}") }))
+    }
+
+    /// The state of a background job; `None` when the server does not know it any more.
+    fn job(&self, id: &str) -> Result<Option<String>, Failure> {
+        let rows = match self.read_fresh("ListCippQueue", &json!({ "QueueId": id }), &CallOptions::default())? {
+            Outcome::Rows(rows) => rows.iter().map(to_json).collect(),
+            Outcome::Value(value) => vec![to_json(&value)],
+            Outcome::Done(_) => Vec::new(),
+        };
+        Ok(rows.iter().find_map(|row: &Value| row["Status"].as_str().map(str::to_owned)))
+    }
+}
+
+impl Pending {
+    /// What is to be read of a write of an earlier run.
+    fn again(session: &Session, request: &Request, sent: &Sent) -> Option<Self> {
+        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
+        Self::with(session, request, sent.reply.clone(), since, queued, lost)
+    }
+
+    /// The word of the server for the state of the task that shows.
+    fn task_state(&self, session: &Session) -> Option<String> {
+        let checks = self.claims.iter().filter(|claim| claim.task).flat_map(|claim| &claim.one);
+        checks.into_iter().find_map(|check| {
+            let read = session.read_back(check).ok()?;
+            check.rows(&read).into_iter().find_map(|row| row["TaskState"].as_str().map(str::to_owned))
+        })
+    }
+}
+
+/// What the words of the server for the state of a task come to.
+fn status_of(state: &str) -> Status {
+    let state = state.to_lowercase();
+    match () {
+        () if state.contains("error") => Status::Partial,
+        () if state.starts_with("fail") => Status::Failed,
+        () if state.starts_with("complete") => Status::Accepted,
+        () => Status::Queued,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_of_tasks() {
+        let cases = [
+            ("Completed", Status::Accepted),
+            ("Completed (with errors)", Status::Partial),
+            ("Failed", Status::Failed),
+            ("Failed - Planned", Status::Failed),
+            ("Planned", Status::Queued),
+            ("Pending", Status::Queued),
+            ("Running", Status::Queued),
+            ("Queued", Status::Queued),
+        ];
+        for (state, status) in cases {
+            assert_eq!(status_of(state), status, "{state}");
+        }
+    }
+}
