@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::{CallOptions, Session};
 use crate::{
     catalogue::{
-        Lag,
+        Endpoint, Lag,
         arguments::Request,
         verify::{self, Check, Claim, Seen, Sent},
     },
@@ -183,6 +183,20 @@ impl Session {
             }
         }
         verdicts
+    }
+
+    /// Reads back what the task of a queued write has done, now that it has ended; `None` where no read shows it.
+    pub fn settle_task(&self, endpoint: &'static Endpoint, arguments: &Value) -> Option<Verdict> {
+        // It was built before, when it was sent.
+        let (request, _) = self.prepared(endpoint, arguments).ok()?;
+        let user = |name: &str| self.known_user(&request, name);
+        let mut claims = verify::claims(&Sent { request: &request, reply: Value::Null, user: &user });
+        claims.retain(|claim| !claim.task);
+        if claims.is_empty() || !self.settings.verify {
+            return None;
+        }
+        self.tally.instead(Status::Queued, Status::Unconfirmed);
+        self.settle(&[&Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None }]).pop()
     }
 
     /// Reads once for all that are due; `false` when there is no point in going on.

@@ -12,6 +12,8 @@ mod faults;
 mod interrupt;
 mod journal;
 mod language;
+mod life;
+mod read_back;
 mod readme;
 mod reference;
 mod test;

@@ -258,8 +258,7 @@ fn recipes_read_and_give_what_a_read_requires() {
 #[test]
 fn what_is_read_back_has_recipes_or_a_reason() {
     let wrong = |endpoint: &&Endpoint| {
-        let none = !endpoint.verify_none.is_empty();
-        none && (!endpoint.verify.is_empty() || endpoint.verify_none.ends_with('.'))
+        !endpoint.verify_none.is_empty() && (!endpoint.verify.is_empty() || endpoint.verify_none.ends_with('.'))
     };
     let wrong: Vec<&str> = crate::catalogue::all().iter().filter(wrong).map(|endpoint| endpoint.name).collect();
     assert!(wrong.is_empty(), "{wrong:?}");

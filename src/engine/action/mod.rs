@@ -144,7 +144,8 @@ impl Way<'_> {
                 input,
                 result::planned(action, &all.tasks),
                 all.tasks.clone(),
-                (options, false),
+                (&arguments, options),
+                false,
             );
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
@@ -160,7 +161,7 @@ impl Way<'_> {
         let map = result::written(action, written);
         if queued {
             tasks.extend(self.find_tasks(input, &names));
-            return self.done_with_tasks(action, input, map, tasks, (options, true));
+            return self.done_with_tasks(action, input, map, tasks, (&arguments, options), true);
         }
         Ok((Dynamic::from_map(result::with_input(action, input, map, self.session)), None))
     }
@@ -173,7 +174,8 @@ impl Way<'_> {
         input: &Input,
         mut map: Map,
         tasks: Vec<task::Task>,
-        (options, sent): (&Options, bool),
+        (arguments, options): (&Value, &Options),
+        sent: bool,
     ) -> std::result::Result<(Dynamic, Option<Status>), Failure> {
         let mut became = None;
         let tasks = match options.wait {
@@ -181,14 +183,24 @@ impl Way<'_> {
                 let tasks = self.follow(tasks, limit)?;
                 became = task::status(&tasks);
                 if let Some(status) = became {
+                    let verdict = (status == Status::Accepted && options.verify != Some(false))
+                        .then(|| self.session.settle_task(action.endpoint, arguments))
+                        .flatten();
+                    let status = verdict.as_ref().map_or(status, |verdict| verdict.status);
+                    if verdict.is_none() {
+                        self.session.tally().instead(Status::Queued, status);
+                    }
                     if sent {
                         self.session.followed(status, &task::message(&tasks));
                     }
                     if status == Status::Failed {
                         return Err(task::failure(action, input, &tasks));
                     }
+                    became = Some(status);
                     result::set_status(&mut map, status);
-                    map.insert("message".into(), task::message(&tasks).into());
+                    let seen = verdict.map(|verdict| verdict.seen).filter(|seen| !seen.is_empty());
+                    let seen = seen.map_or_else(String::new, |seen| format!("; read back: {seen}"));
+                    map.insert("message".into(), format!("{}{seen}", task::message(&tasks)).into());
                 }
                 tasks
             }

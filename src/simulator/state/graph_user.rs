@@ -148,13 +148,23 @@ fn person(row: &mut Row, calendar: Calendar, user: &User) {
     set(row, "usageLocation", if user.kind == Kind::Guest { Value::Null } else { json!(code) });
 }
 
+/// The addresses of a user, each with its kind before it: `SMTP:` for the primary one, `smtp:` for others.
+pub(crate) fn proxy_addresses(tenant: &Tenant, user: &User) -> Vec<String> {
+    if let Some(Value::Array(set)) = user.set.get("proxyAddresses") {
+        return set.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    }
+    let primary = format!("SMTP:{}", user.mail);
+    let alias = user.upn.split('@').next().unwrap_or_default();
+    match user.kind {
+        Kind::Guest => vec![primary],
+        _ if user.has_mailbox() => vec![primary, format!("smtp:{alias}@{}", tenant.initial_domain)],
+        _ => Vec::new(),
+    }
+}
+
 fn addresses(row: &mut Row, tenant: &Tenant, user: &User) {
     let guest = user.kind == Kind::Guest;
     let alias = user.upn.split('@').next().unwrap_or_default();
-    let mut proxies = vec![format!("SMTP:{}", user.mail)];
-    if !guest {
-        proxies.push(format!("smtp:{alias}@{}", tenant.initial_domain));
-    }
     let mailbox = guest || user.has_mailbox();
     let identity = if guest {
         json!({"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": null})
@@ -164,7 +174,7 @@ fn addresses(row: &mut Row, tenant: &Tenant, user: &User) {
     set(row, "mail", if mailbox { json!(user.mail) } else { Value::Null });
     set(row, "mailNickname", alias);
     set(row, "otherMails", if guest { json!([user.mail]) } else { json!([]) });
-    set(row, "proxyAddresses", if mailbox { json!(proxies) } else { json!([]) });
+    set(row, "proxyAddresses", proxy_addresses(tenant, user));
     set(row, "imAddresses", if mailbox && !guest { json!([user.upn]) } else { json!([]) });
     set(row, "identities", json!([identity]));
     set(row, "infoCatalogs", json!([]));

@@ -18,7 +18,7 @@ pub(crate) static EXTENSIONS: Kind = Kind {
                 "Hudu": {"Enabled": true, "APIKey": "SentToKeyVault", "BaseURL": "https://hudu.example"},
                 "PWPush": {"Enabled": false}, "HIBP": {"Enabled": true, "APIKey": "SentToKeyVault"},
                 "GitHub": {"Enabled": true, "APIKey": "SentToKeyVault"}, "Gradient": {"Enabled": false},
-                "Sherweb": {"Enabled": false},
+                "Sherweb": {"Enabled": true, "APIKey": "SentToKeyVault"},
             },
         })]
     },
@@ -137,6 +137,3 @@ pub(crate) static FLAGS: Kind = Kind {
         ]
     },
 };
-
-/// Backups of the instance, with their rows.
-pub(crate) static BACKUPS: Kind = Kind { name: "backups", key: "BackupName", first: none };

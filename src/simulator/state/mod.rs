@@ -1,6 +1,7 @@
 //! What the simulated server knows: tenants, their users, log entries and jobs.
 
 pub(crate) mod access;
+pub(crate) mod backups;
 pub(crate) mod calendar;
 pub(crate) mod client;
 pub(crate) mod devices;

@@ -5,9 +5,13 @@ use super::walk::walk;
 #[test]
 fn a_backup_is_made_and_brings_things_back() {
     walk(&[
-        ("ExecListBackup?Type=CIPP&NameOnly=true", "", &[("", "[]")]),
+        ("ExecListBackup?Type=CIPP&NameOnly=true", "", &[("[].Timestamp", "=> night")]),
         ("ExecRunBackup", "{}", &[("Results.resultText", "Created backup"), ("backup", "null")]),
-        ("ExecListBackup?Type=CIPP&NameOnly=true", "", &[("[].BackupName", "=> name"), ("[].Backup", "null")]),
+        (
+            "ExecListBackup?Type=CIPP&NameOnly=true",
+            "",
+            &[("[].BackupName", "=> name"), ("[].Backup", "null"), ("[Timestamp=$night].Source", "blob")],
+        ),
         ("ExecListBackup?BackupName=$name", "", &[("[].Backup", "~TenantGroups")]),
         ("ListTenantGroups", "", &[("Results[].Id", "=> group")]),
         ("ExecTenantGroup", r#"{"Action":"Delete","groupId":"$group"}"#, &[("status", "200")]),

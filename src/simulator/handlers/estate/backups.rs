@@ -6,13 +6,9 @@ use super::super::people::{blank, schedule};
 use super::writing::{items, words};
 use super::{Area, Reply, Request, World};
 use crate::simulator::powershell::{is_true, member, text};
+use crate::simulator::state::backups::{BACKUPS, TABLES, backup};
 use crate::simulator::state::calendar::now;
-use crate::simulator::state::instance::{API_CLIENTS, BACKUPS, EXTENSIONS, REPOSITORIES, ROLES, SETTINGS};
-use crate::simulator::state::intune::TEMPLATES;
-use crate::simulator::state::organization::TENANT_GROUPS;
-use crate::simulator::state::rules::ALERT_RULES;
-use crate::simulator::state::shelf::{Kind, joined};
-use crate::simulator::state::standards::STANDARD_TEMPLATES;
+use crate::simulator::state::shelf::joined;
 use crate::simulator::state::tasks::Task;
 
 /// The endpoints of this area.
@@ -23,19 +19,6 @@ pub(super) const HANDLERS: Area = &[
     ("ExecSetCIPPAutoBackup", automate),
 ];
 
-/// The tables in a backup, and whether a client may bring them back: only a superadmin may restore roles.
-const TABLES: &[(&str, &Kind, bool)] = &[
-    ("ApiClients", &API_CLIENTS, true),
-    ("CommunityRepos", &REPOSITORIES, true),
-    ("Config", &SETTINGS, true),
-    ("CustomRoles", &ROLES, false),
-    ("Extensionsconfig", &EXTENSIONS, true),
-    ("TenantGroups", &TENANT_GROUPS, true),
-    ("WebhookRules", &ALERT_RULES, true),
-    ("standards", &STANDARD_TEMPLATES, true),
-    ("templates", &TEMPLATES, true),
-];
-
 /// `ExecRunBackup`: it says the same whatever became of it, and does not name it.
 fn run(world: &World, _: &Request) -> Reply {
     make(world);
@@ -44,15 +27,9 @@ fn run(world: &World, _: &Request) -> Reply {
 
 /// Makes a backup and returns its name; in the same minute it is the same one.
 pub(in super::super) fn make(world: &World) -> String {
-    let stamp = now();
-    let minute: String = stamp.chars().take(16).map(|letter| if letter == 'T' { '-' } else { letter }).collect();
-    let rows = TABLES.iter().flat_map(|(table, kind, _)| {
-        let rows = world.own(kind).rows().into_iter();
-        rows.map(move |row| joined(json!({"table": table, "RowKey": text(member(&row, kind.key))}), row))
-    });
-    let rows: Vec<_> = rows.collect();
-    let name = format!("CIPPBackup_{}", minute.replace(':', "-"));
-    world.own(&BACKUPS).put(json!({"BackupName": name, "Timestamp": stamp, "Source": "blob", "rows": rows}));
+    let backup = backup(world, &now());
+    let name = text(&backup["BackupName"]);
+    world.own(&BACKUPS).put(backup);
     name
 }
 

@@ -12,7 +12,7 @@ use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
 use crate::simulator::state::calendar::moment;
-use crate::simulator::state::graph_user::{graph_user, property_names};
+use crate::simulator::state::graph_user::{property_names, proxy_addresses};
 use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::User;
 
@@ -238,12 +238,12 @@ pub(super) fn aliases(_: &World, request: &Request) -> Result<Plan, Reply> {
     let failed = format!("Failed to set aliases for {}", plan.user);
     let plan = plan.change(move |tenant, user| {
         add_addresses(tenant, user, &added);
-        let mut held = addresses(tenant, user);
-        held.retain(|known| !removed.iter().any(|gone| known[5..].eq_ignore_ascii_case(gone)));
+        let mut held = proxy_addresses(tenant, user);
+        held.retain(|known| !removed.iter().any(|gone| address_of(known).eq_ignore_ascii_case(gone)));
         if !primary.is_empty() {
             for known in &mut held {
-                let is = known[5..].eq_ignore_ascii_case(&primary);
-                known.replace_range(..4, if is { "SMTP" } else { "smtp" });
+                let is = address_of(known).eq_ignore_ascii_case(&primary);
+                *known = format!("{}:{}", if is { "SMTP" } else { "smtp" }, address_of(known));
             }
             user.mail.clone_from(&primary);
         }
@@ -253,20 +253,18 @@ pub(super) fn aliases(_: &World, request: &Request) -> Result<Plan, Reply> {
     Ok(plan.says(said, failed))
 }
 
-/// The addresses of a user, each with its kind before it: `SMTP:` or `smtp:`.
-pub(super) fn addresses(tenant: &Tenant, user: &User) -> Vec<String> {
-    let drawn = || graph_user(crate::simulator::state::calendar::Calendar::new(None), tenant, user);
-    let held = user.set.get("proxyAddresses").cloned().unwrap_or_else(|| drawn()["proxyAddresses"].clone());
-    held.as_array().into_iter().flatten().map(text).filter(|address| address.len() > 5).collect()
-}
-
 /// Adds addresses that are not there yet.
 pub(super) fn add_addresses(tenant: &Tenant, user: &mut User, added: &[String]) {
-    let mut held = addresses(tenant, user);
+    let mut held = proxy_addresses(tenant, user);
     for address in added {
-        if !held.iter().any(|known| known[5..].eq_ignore_ascii_case(address)) {
+        if !held.iter().any(|known| address_of(known).eq_ignore_ascii_case(address)) {
             held.push(format!("smtp:{address}"));
         }
     }
     user.set("proxyAddresses", json!(held));
+}
+
+/// An address without its kind.
+fn address_of(address: &str) -> &str {
+    address.split_once(':').map_or(address, |(_, address)| address)
 }

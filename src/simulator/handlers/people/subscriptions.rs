@@ -17,9 +17,9 @@ use crate::simulator::state::tenant::Tenant;
 /// The price list: product and name.
 const PRICES: &[(&str, &str)] = &[
     ("CFQ7TTC0LCHC:0002", "Microsoft 365 Business Premium"),
+    ("CFQ7TTC0LH18:0001", "Microsoft 365 Business Basic"),
     ("CFQ7TTC0LFLZ:0002", "Microsoft 365 E5"),
     ("CFQ7TTC0LDPB:0001", "Microsoft 365 Business Standard"),
-    ("CFQ7TTC0LH16:0001", "Exchange Online (Plan 1)"),
 ];
 
 /// The subscriptions of a tenant.

@@ -113,6 +113,7 @@ fn licences_are_left_out_and_bought() {
         assert_eq!(row(&read(&client, "ListExcludedLicenses"), "GUID", mail)["ExcludedEverywhere"], flag, "{action}");
     }
     assert_eq!(write(&client, "ExecExcludeLicenses", &json!({"Action": "RemoveExclusion", "GUID": mail})).0, 500);
+    client.post("ExecExtensionsConfig", &json!({"Sherweb": {"Enabled": false}}));
     assert_eq!(client.get("ListCSPLicenses?tenantFilter=contoso.com").status, 400);
     client.post("ExecExtensionsConfig", &json!({"Sherweb": {"Enabled": true}}));
     let sku = read(&client, "ListCSPLicenses")[0]["sku"].as_str().unwrap().to_owned();
