@@ -82,10 +82,9 @@ impl Session {
         Scope::current(&self.scope).note(kept);
     }
 
-    /// Counts and keeps what became of the task that the latest write of this thread's item had queued; `told` says
+    /// Keeps what became of the task that the latest write of this thread's item had queued; `told` says
     /// how it ended.
     pub fn followed(&self, status: Status, told: &str) {
-        self.tally.instead(Status::Queued, status);
         if let Some(kept) = Scope::current(&self.scope).latest() {
             self.keep_verdict(&kept, status, told);
         }

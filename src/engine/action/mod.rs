@@ -186,6 +186,7 @@ impl Way<'_> {
                     let seen = seen.map_or_else(String::new, |seen| format!("; read back: {seen}"));
                     let told = format!("{}{seen}", task::message(&tasks));
                     if sent {
+                        self.session.tally().instead(Status::Queued, status);
                         self.session.followed(status, &told);
                     }
                     if status == Status::Failed {
