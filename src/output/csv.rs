@@ -20,16 +20,25 @@ pub(super) fn write(elements: &[Dynamic], out: &mut dyn Write) -> io::Result<()>
         return Ok(());
     }
     let mut writer = WriterBuilder::new().from_writer(out);
-    writer.write_record(columns.iter().map(|column| column.as_str()))?;
+    writer.write_record(columns.iter().map(|column| column.as_str())).map_err(of_writer)?;
     for element in elements {
         let row = Row::of(element);
         let value = |column: &str| match &row {
             Some(row) => row.get(column),
             None => (column == columns::VALUE).then_some(element),
         };
-        writer.write_record(columns.iter().map(|column| value(column).map(guarded).unwrap_or_default()))?;
+        let cells = columns.iter().map(|column| value(column).map(guarded).unwrap_or_default());
+        writer.write_record(cells).map_err(of_writer)?;
     }
     writer.flush()
+}
+
+/// The error of the writer below: a reader that has gone away must be told from a full disk.
+fn of_writer(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn guarded(value: &Dynamic) -> String {

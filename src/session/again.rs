@@ -13,7 +13,7 @@ use crate::{
     },
     failure::Failure,
     journal::Entry,
-    outcome::Outcome,
+    outcome::{self, Outcome, State},
     value::to_json,
 };
 
@@ -80,6 +80,22 @@ impl Session {
         Ok(all)
     }
 
+    /// Reads back what the task of a queued write has done, now that it has ended; `None` where no read shows it.
+    pub fn settle_task(&self, endpoint: &'static Endpoint, arguments: &Value) -> Option<Verdict> {
+        // It was built before, when it was sent.
+        let (request, _) = self.prepared(endpoint, arguments).ok()?;
+        let user = |name: &str| self.known_user(&request, name);
+        let mut claims =
+            catalogue::verify::claims(&catalogue::verify::Sent { request: &request, reply: Value::Null, user: &user });
+        claims.retain(|claim| !claim.task);
+        if claims.is_empty() || !self.settings.verify {
+            return None;
+        }
+        // Whoever followed the task keeps what became of it.
+        let pending = Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None };
+        self.verdicts(&[&pending]).pop()
+    }
+
     fn pending_again(&self, sent: &Sent) -> Option<Pending> {
         let endpoint = sent.endpoint?;
         let (query, body) = (&sent.arguments["query"], &sent.arguments["body"]);
@@ -110,16 +126,18 @@ impl Session {
         pending: Option<&Pending>,
         jobs: &mut BTreeMap<String, Option<String>>,
     ) -> Result<Option<Verdict>, Failure> {
-        let state = if sent.task.is_empty() {
-            pending.and_then(|pending| pending.task_state(self))
-        } else if let Some(state) = jobs.get(&sent.task) {
-            state.clone()
-        } else {
-            let state = self.job(&sent.task)?;
-            jobs.insert(sent.task.clone(), state.clone());
-            state
+        if sent.task.is_empty() {
+            let told = pending.and_then(|pending| pending.task(self));
+            return Ok(told.map(|(state, went)| Verdict {
+                status: status_of(&state, &went),
+                seen: format!("the task is {state}"),
+            }));
+        }
+        let state = match jobs.get(&sent.task) {
+            Some(state) => state.clone(),
+            None => jobs.entry(sent.task.clone()).or_insert(self.job(&sent.task)?).clone(),
         };
-        Ok(state.map(|state| Verdict { status: status_of(&state), seen: format!("the task is {state}") }))
+        Ok(state.map(|state| Verdict { status: status_of(&state, &[]), seen: format!("the task is {state}") }))
     }
 
     /// The state of a background job; `None` when the server does not know it any more.
@@ -141,24 +159,49 @@ impl Pending {
         Self::with(session, request, sent.reply.clone(), since, queued, lost)
     }
 
-    /// The word of the server for the state of the task that shows.
-    fn task_state(&self, session: &Session) -> Option<String> {
+    /// The word of the server for the state of the task that shows, and how what it says it did went.
+    fn task(&self, session: &Session) -> Option<(String, Vec<State>)> {
         let checks = self.claims.iter().filter(|claim| claim.task).flat_map(|claim| &claim.one);
         checks.into_iter().find_map(|check| {
             let read = session.read_back(check).ok()?;
-            check.rows(&read).into_iter().find_map(|row| row["TaskState"].as_str().map(str::to_owned))
+            check.rows(&read).into_iter().find_map(|row| {
+                let texts = texts_of(&row["Results"]);
+                Some((
+                    row["TaskState"].as_str()?.to_owned(),
+                    texts.iter().map(|text| outcome::state_of(text)).collect(),
+                ))
+            })
         })
     }
 }
 
-/// What the words of the server for the state of a task come to.
-fn status_of(state: &str) -> Status {
+/// The texts of a task, which keeps them as text, as JSON in a text, or as a list of either.
+fn texts_of(results: &Value) -> Vec<String> {
+    match results {
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(inner @ (Value::Array(_) | Value::Object(_))) => texts_of(&inner),
+            _ if text.is_empty() => Vec::new(),
+            _ => vec![text.clone()],
+        },
+        Value::Array(items) => items.iter().flat_map(texts_of).collect(),
+        Value::Object(map) => {
+            ["Results", "resultText"].iter().filter_map(|name| map.get(*name)).flat_map(texts_of).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What the words of the server for the state of a task come to, and its texts: one that is marked as completed can
+/// have failed.
+fn status_of(state: &str, went: &[State]) -> Status {
     let state = state.to_lowercase();
     match () {
         () if state.contains("error") => Status::Partial,
         () if state.starts_with("fail") => Status::Failed,
-        () if state.starts_with("complete") => Status::Accepted,
-        () => Status::Queued,
+        () if !state.starts_with("complete") => Status::Queued,
+        () if went.is_empty() || went.iter().all(|state| *state < State::Warning) => Status::Accepted,
+        () if went.iter().all(|state| *state == State::Error) => Status::Failed,
+        () => Status::Partial,
     }
 }
 
@@ -169,17 +212,22 @@ mod tests {
     #[test]
     fn states_of_tasks() {
         let cases = [
-            ("Completed", Status::Accepted),
-            ("Completed (with errors)", Status::Partial),
-            ("Failed", Status::Failed),
-            ("Failed - Planned", Status::Failed),
-            ("Planned", Status::Queued),
-            ("Pending", Status::Queued),
-            ("Running", Status::Queued),
-            ("Queued", Status::Queued),
+            ("Completed", "", Status::Accepted),
+            ("Completed", "[\"Successfully disabled ann\"]", Status::Accepted),
+            ("Completed", "[\"Successfully disabled ann\",{\"Results\":\"Failed to convert\"}]", Status::Partial),
+            ("Completed", "Failed to disable ann", Status::Failed),
+            ("Completed (with errors)", "", Status::Partial),
+            ("Failed", "", Status::Failed),
+            ("Failed - Planned", "", Status::Failed),
+            ("Planned", "", Status::Queued),
+            ("Pending", "", Status::Queued),
+            ("Running", "Failed to disable ann", Status::Queued),
+            ("Queued", "", Status::Queued),
         ];
-        for (state, status) in cases {
-            assert_eq!(status_of(state), status, "{state}");
+        for (state, results, status) in cases {
+            let texts = texts_of(&results.into());
+            let went: Vec<State> = texts.iter().map(|text| outcome::state_of(text)).collect();
+            assert_eq!(status_of(state, &went), status, "{state} {results}");
         }
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::{CallOptions, Session};
 use crate::{
     catalogue::{
-        Endpoint, Lag,
+        Lag,
         arguments::Request,
         verify::{self, Check, Claim, Seen, Sent},
     },
@@ -36,11 +36,11 @@ pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 #[derive(Debug)]
 pub struct Pending {
     pub(super) claims: Vec<Claim>,
-    since: Timestamp,
+    pub(super) since: Timestamp,
     /// Its answer says that a task will do it.
-    queued: bool,
+    pub(super) queued: bool,
     /// Its answer got lost.
-    lost: bool,
+    pub(super) lost: bool,
     /// Its place in the journal.
     pub(super) kept: Option<Kept>,
 }
@@ -162,7 +162,7 @@ impl Session {
         verdicts
     }
 
-    fn verdicts(&self, pending: &[&Pending]) -> Vec<Verdict> {
+    pub(super) fn verdicts(&self, pending: &[&Pending]) -> Vec<Verdict> {
         let mut open: Vec<Vec<Open>> = opened(pending);
         let lags: BTreeSet<Lag> = open.iter().flatten().map(|open| open.claim.lag).collect();
         let times: BTreeSet<Duration> = lags.iter().flat_map(|lag| self.settings.patience.times(*lag)).collect();
@@ -186,21 +186,6 @@ impl Session {
             }
         }
         open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect()
-    }
-
-    /// Reads back what the task of a queued write has done, now that it has ended; `None` where no read shows it.
-    pub fn settle_task(&self, endpoint: &'static Endpoint, arguments: &Value) -> Option<Verdict> {
-        // It was built before, when it was sent.
-        let (request, _) = self.prepared(endpoint, arguments).ok()?;
-        let user = |name: &str| self.known_user(&request, name);
-        let mut claims = verify::claims(&Sent { request: &request, reply: Value::Null, user: &user });
-        claims.retain(|claim| !claim.task);
-        if claims.is_empty() || !self.settings.verify {
-            return None;
-        }
-        // Whoever followed the task keeps what became of it.
-        let pending = Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None };
-        self.verdicts(&[&pending]).pop()
     }
 
     /// Reads once for all that are due; `false` when there is no point in going on.
