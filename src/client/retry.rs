@@ -40,7 +40,7 @@ struct Rule {
     load: bool,
 }
 
-/// The first rule that fits counts. An answer that no rule is about is an answer. (wire.md 2.3, 6, 8)
+/// The first rule that fits counts. An answer that no rule is about is an answer. As read in the source of CIPP 10.8.2.
 const RULES: &[Rule] = &[
     Rule { statuses: &[429], texts: &[], fault: Fault::NotCarriedOut, load: true },
     // The app's own word for a switched-off feature is final, everything else comes from the platform before it.

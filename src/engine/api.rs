@@ -38,6 +38,8 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
                 });
         }
     }
+    // Seen inside functions and modules too, where the scope is not.
+    module.set_var("args", context.arguments.clone());
     engine.register_global_module(module.into());
     let raw = Arc::clone(context);
     engine.register_fn("api", move |call: NativeCallContext, name: &str| api(&raw, &call, name, &Map::new()));

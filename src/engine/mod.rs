@@ -12,6 +12,7 @@ mod header;
 mod modules;
 mod native;
 pub mod natives;
+mod operators;
 mod rows;
 mod script;
 mod secrets;
@@ -22,7 +23,7 @@ mod thrown;
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, Module, Scope};
+use rhai::{Dynamic, Engine, Scope};
 
 pub use action::{Options, call_action, signature};
 pub use api::shown;
@@ -39,8 +40,8 @@ const DEPTH: usize = 4096;
 /// Calls of script functions inside of each other.
 const CALLS: usize = 256;
 
-/// The whole language surface: what a script can do is registered here and nowhere else.
-fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources) -> Engine {
+/// The whole language surface: what a script can do is registered here and nowhere else. `text` is the script's own.
+fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, text: &str) -> Engine {
     let mut engine = Engine::new();
     engine
         .set_strict_variables(true)
@@ -58,13 +59,11 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources)
     let interrupt = context.interrupt.clone();
     engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
 
-    // Seen inside functions and modules too, where the scope is not.
-    let mut globals = Module::new();
-    globals.set_var("args", context.arguments.clone());
-    engine.register_global_module(globals.into());
-
-    action::register(&mut engine, context);
+    // A script that imports nothing reaches only the namespaces that its text names.
+    let imports = text.contains("import");
+    action::register(&mut engine, context, |namespace| imports || text.contains(namespace));
     api::register(&mut engine, context);
+    operators::register(&mut engine);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context);
     rows::register(&mut engine);

@@ -61,7 +61,7 @@ impl Script {
         let mut scope = Scope::new();
         scope.push_constant("args", context.arguments.clone());
         // Made here and not on the thread: the allocator serves a program's first thread faster.
-        let engine = super::engine(&context, &scope, &sources);
+        let engine = super::engine(&context, &scope, &sources, &self.text);
         let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
         let started = thread::scope(|all| {
             let thread = builder.spawn_scoped(all, || self.evaluate(&engine, &mut scope, &sources))?;

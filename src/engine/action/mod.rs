@@ -27,12 +27,14 @@ use crate::{
 use input::Input;
 pub use options::Options;
 
-pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, is_wanted: impl Fn(&str) -> bool) {
     let mut actions = catalogue::actions().iter().peekable();
     for namespace in catalogue::namespaces() {
         let mut module = Module::new();
         while let Some(action) = actions.next_if(|action| action.namespace == *namespace) {
-            add(&mut module, context, action);
+            if is_wanted(namespace) {
+                add(&mut module, context, action);
+            }
         }
         engine.register_static_module(*namespace, module.into());
     }
