@@ -10,8 +10,8 @@ use std::{
 
 /// The modules, lowest first; those on one line do not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["failure", "interrupt"],
-    &["value"],
+    &["failure"],
+    &["interrupt", "value"],
     &["catalogue", "cli"],
     &["outcome"],
     &["client", "journal", "output", "simulator"],

@@ -53,6 +53,11 @@ impl Gate {
         self.locked().describe()
     }
 
+    /// How many requests may be on their way at once.
+    pub(super) fn limit(&self) -> usize {
+        self.locked().limit()
+    }
+
     fn locked(&self) -> MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }

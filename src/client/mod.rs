@@ -28,11 +28,11 @@ pub use transport::{Answer, Body, Limits, Outgoing, Verb};
 
 use crate::{
     failure::{Failure, Kind},
-    interrupt::Interrupt,
+    interrupt::{GRACE, Interrupt},
 };
 use gate::Gate;
 use io::Io;
-use retry::Budget;
+use retry::{Budget, Fault};
 use token::Tokens;
 use transport::{Trouble, Wire};
 
@@ -88,14 +88,20 @@ impl Client {
         Some(open.gate.describe())
     }
 
+    /// The same as a number.
+    pub fn limit(&self) -> Option<usize> {
+        let (_, open) = self.open.get()?.as_ref().ok()?;
+        Some(open.gate.limit())
+    }
+
     /// Sends one request and waits for the answer's head and, when it is short, its body.
     ///
-    /// It is sent again where that cannot do anything twice. An interrupt drops a read at once; a write that has left is
-    /// waited for.
+    /// It is sent again where that cannot do anything twice. An interrupt drops a read at once, and a write that has not
+    /// left; one that has left may take a while longer, and is in doubt then.
     /// When `before` fails it is not sent at all.
     pub fn send(&self, request: Outgoing, before: Option<Before>) -> Result<Answer, Failure> {
         if self.interrupt.is_raised() {
-            return Err(interrupted());
+            return Err(self.interrupt.failure());
         }
         let (io, open) = self.opened()?;
         let open = Arc::clone(open);
@@ -125,7 +131,7 @@ impl Client {
         let server = &self.target.api_url;
         let cause = match trouble {
             Trouble::Explained(failure) => return failure,
-            Trouble::Interrupted => return interrupted(),
+            Trouble::Interrupted => return self.interrupt.failure(),
             Trouble::NotSent(cause) => {
                 return Failure::new(Kind::Unavailable, format!("no connection to {server}"))
                     .hint(what_to_do(&cause, "is the address right, and is the server up?"))
@@ -147,10 +153,13 @@ impl Client {
 impl Open {
     /// Tries until there is an answer to hand on.
     async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
+        // What may have been carried out stays in doubt, however later tries end that were not.
+        let mut doubt = None;
         for next in 2.. {
             let permit = tokio::select! {
+                biased;
+                () = self.interrupt.wait() => break,
                 permit = self.gate.enter(&request.tenant) => permit,
-                () = self.interrupt.wait() => return Err(Trouble::Interrupted),
             };
             if let Some(before) = before.take()
                 && let Err(failure) = before.await
@@ -169,51 +178,78 @@ impl Open {
             let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
             let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, random()));
             match wait {
-                Some(wait) if self.budget().take() => self.pause(wait).await?,
+                Some(wait) if self.budget().take() => {
+                    if request.changes && fault == Some(Fault::Unclear) {
+                        doubt = Some(result);
+                    }
+                    self.pause(wait).await;
+                }
+                _ if fault == Some(Fault::NotCarriedOut) || matches!(result, Err(Trouble::Interrupted)) => {
+                    return doubt.unwrap_or(result);
+                }
                 _ => {
-                    if result.is_ok() && fault.is_none() {
+                    if fault.is_none() && result.is_ok() {
                         self.budget().earn();
                     }
                     return result;
                 }
             }
         }
-        Err(Trouble::Interrupted)
+        doubt.unwrap_or(Err(Trouble::Interrupted))
     }
 
-    /// One try; a read is dropped when an interrupt comes.
+    /// One try with a token; once more with a new token when the server refuses the one it got.
     async fn try_once(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let exchange = self.exchange(url, request);
-        if request.changes {
-            return exchange.await;
-        }
-        tokio::select! {
-            done = exchange => done,
-            () = self.interrupt.wait() => Err(Trouble::Interrupted),
-        }
-    }
-
-    /// One request with a token; once more with a new token when the server refuses the one it got.
-    async fn exchange(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let token = self.tokens.current(&self.wire).await?;
-        let answer = self.wire.send(url, request, &token, &self.interrupt).await?;
+        let token = self.unless_interrupted(self.tokens.current(&self.wire)).await?;
+        let answer = self.exchange(url, request, &token).await?;
         if answer.status != 401 {
             return Ok(answer);
         }
-        let token = self.tokens.instead_of(&self.wire, &token).await?;
-        self.wire.send(url, request, &token, &self.interrupt).await
+        let token = self.unless_interrupted(self.tokens.instead_of(&self.wire, &token)).await?;
+        self.exchange(url, request, &token).await
     }
 
-    async fn pause(&self, wait: Duration) -> Result<(), Trouble> {
+    /// One request. An interrupt drops a read at once; a write that has left is waited for a while.
+    async fn exchange(&self, url: &str, request: &Outgoing, token: &str) -> Result<Answer, Trouble> {
+        let exchange = self.wire.send(url, request, token, cut(self.interrupt.clone(), request.changes));
+        if !request.changes {
+            return self.unless_interrupted(exchange).await;
+        }
+        if self.interrupt.is_raised() {
+            return Err(Trouble::Interrupted);
+        }
         tokio::select! {
-            () = tokio::time::sleep(wait) => Ok(()),
+            done = exchange => done,
+            () = cut(self.interrupt.clone(), true) => {
+                Err(Trouble::Lost(format!("no answer came within {} s of the interrupt", GRACE.as_secs())))
+            }
+        }
+    }
+
+    async fn unless_interrupted<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        tokio::select! {
+            biased;
             () = self.interrupt.wait() => Err(Trouble::Interrupted),
+            done = work => done,
+        }
+    }
+
+    /// An interrupt ends it early; whoever goes on looks for one first.
+    async fn pause(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.interrupt.wait() => {}
         }
     }
 
     fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Ends when work on a request has to be dropped.
+async fn cut(interrupt: Interrupt, changes: bool) {
+    if changes { interrupt.wait_for_grace().await } else { interrupt.wait().await }
 }
 
 /// Between 0 and 1. Good enough to spread retries, and the standard library seeds it.
@@ -225,8 +261,4 @@ fn random() -> f64 {
 fn what_to_do(cause: &str, otherwise: &'static str) -> &'static str {
     let inspected = cause.contains("certificate");
     if inspected { "CIPP_CA_FILE adds the root certificate of whoever inspects connections here" } else { otherwise }
-}
-
-fn interrupted() -> Failure {
-    Failure::new(Kind::Interrupted, "interrupted")
 }

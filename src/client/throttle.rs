@@ -90,6 +90,11 @@ impl Throttle {
         }
     }
 
+    /// How many may be on their way at once.
+    pub(super) fn limit(&self) -> usize {
+        self.server.limit
+    }
+
     /// For people: `7 at once (clean at 6)`.
     pub(super) fn describe(&self) -> String {
         let Level { limit, clean, .. } = self.server;

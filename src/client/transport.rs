@@ -3,12 +3,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use jiff::{Timestamp, fmt::rfc2822};
-use tokio::sync::mpsc;
+use tokio::{pin, sync::mpsc};
 
-use crate::{
-    failure::{Failure, Kind},
-    interrupt::Interrupt,
-};
+use crate::failure::{Failure, Kind};
 
 /// Answers up to this many bytes come whole; longer ones arrive in pieces while they are parsed.
 const WHOLE: usize = 256 * 1024;
@@ -157,7 +154,7 @@ impl Wire {
         url: &str,
         request: &Outgoing,
         token: &str,
-        dropped_by: &Interrupt,
+        dropped_by: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Answer, Trouble> {
         let verb = match request.verb {
             Verb::Get => reqwest::Method::GET,
@@ -173,7 +170,7 @@ impl Wire {
         if let Some(body) = &request.body {
             builder = builder.header("content-type", "application/json").body(body.clone());
         }
-        receive(builder.send().await.map_err(trouble)?, dropped_by.clone()).await
+        receive(builder.send().await.map_err(trouble)?, dropped_by).await
     }
 
     /// Posts a form without a token, for the token itself.
@@ -186,7 +183,10 @@ impl Wire {
 }
 
 /// Reads the head and as much of the body as comes whole; the rest is pumped while it is parsed elsewhere.
-async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Result<Answer, Trouble> {
+async fn receive(
+    mut response: reqwest::Response,
+    dropped_by: impl Future<Output = ()> + Send + 'static,
+) -> Result<Answer, Trouble> {
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let content_type = header("content-type").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let simulated = !header("x-cippsh-sim").is_empty();
@@ -215,11 +215,12 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     tokio::spawn(async move {
         let mut piece = Ok(start);
+        pin!(dropped_by);
         // A reader that is gone ends the transfer.
         while sender.send(piece).await.is_ok() {
             let next = tokio::select! {
                 next = response.chunk() => next.map_err(|cause| root_cause(&cause)),
-                () = dropped_by.wait() => Err("interrupted".into()),
+                () = &mut dropped_by => Err("interrupted".into()),
             };
             piece = match next {
                 Ok(Some(chunk)) => Ok(chunk.to_vec()),

@@ -23,7 +23,7 @@ mod thrown;
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, Scope};
+use rhai::{Engine, Scope};
 
 pub use action::{Options, call_action, signature};
 pub use api::shown;
@@ -57,7 +57,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();
-    engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+    engine.on_progress(move |_| interrupt.is_raised().then(|| thrown::to_map(&interrupt.failure()).into()));
 
     // A script that imports nothing reaches only the namespaces that its text names.
     let imports = text.contains("import");

@@ -23,10 +23,10 @@ pub enum Status {
     Contradicted,
     /// It failed as a whole.
     Failed,
-    /// It may have been done: the answer got lost.
-    InDoubt,
     /// It was never started.
     NotRun,
+    /// It may have been done: the answer got lost.
+    InDoubt,
 }
 
 impl Status {
@@ -42,8 +42,8 @@ impl Status {
         Self::Partial,
         Self::Contradicted,
         Self::Failed,
-        Self::InDoubt,
         Self::NotRun,
+        Self::InDoubt,
     ];
 
     /// The name that scripts see.

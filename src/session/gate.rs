@@ -117,6 +117,8 @@ pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
         Ok(Outcome::Done(written)) => written.status,
         Ok(Outcome::Rows(_) | Outcome::Value(_)) => Status::Accepted,
         Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
+        // A write that was interrupted without a doubt was not sent.
+        Err(failure) if failure.kind == Kind::Interrupted => Status::NotRun,
         Err(_) => Status::Failed,
     }
 }

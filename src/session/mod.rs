@@ -211,6 +211,11 @@ impl Session {
         self.client.load()
     }
 
+    /// The same as a number.
+    pub fn limit(&self) -> Option<usize> {
+        self.client.limit()
+    }
+
     /// The count of what was written.
     pub fn tally(&self) -> &Tally {
         &self.tally

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use rhai::Dynamic;
 
-use super::{super::native::time, writes};
+use super::writes;
 use crate::{
     catalogue::Action,
     failure::{Failure, Kind},
-    value::Row,
+    value::{Row, duration},
 };
 
 /// How an action is called, beside what it sends.
@@ -50,7 +50,7 @@ impl Options {
     /// A length of time as people write it.
     fn duration(text: &str) -> Result<Duration, String> {
         let wrong = || format!("the option wait takes a length of time such as \"30m\", not \"{text}\"");
-        let duration = time::duration(text).map_err(|_| wrong())?;
+        let duration = duration(text).map_err(|_| wrong())?;
         Duration::try_from(duration).map_err(|_| wrong())
     }
 }

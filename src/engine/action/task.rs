@@ -206,7 +206,7 @@ impl Way<'_> {
                 return Ok(tasks);
             }
             if self.interrupt.wait_timeout(pause.min(left)) {
-                return Err(Failure::new(Kind::Interrupted, "interrupted"));
+                return Err(self.interrupt.failure());
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }

@@ -63,7 +63,7 @@ fn exit(context: &Context, code: INT) -> Result<()> {
 
 fn sleep(context: &Context, call: &NativeCallContext, duration: Duration) -> Result<()> {
     if context.interrupt.wait_timeout(duration) {
-        return Err(thrown::throw(&Failure::new(Kind::Interrupted, "interrupted"), call));
+        return Err(thrown::throw(&context.interrupt.failure(), call));
     }
     Ok(())
 }

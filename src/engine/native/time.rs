@@ -1,9 +1,10 @@
 //! Points in time, as ISO text in UTC, which compares with the times in rows.
 
-use jiff::{SignedDuration, Timestamp, civil, fmt::strtime, tz::TimeZone};
+use jiff::{Timestamp, civil, fmt::strtime, tz::TimeZone};
 use rhai::{Engine, INT, NativeCallContext};
 
 use super::super::thrown::{self, Result};
+use crate::value::duration;
 
 pub(in super::super) fn register(engine: &mut Engine) {
     engine.register_fn("now", || iso(Timestamp::now()));
@@ -38,22 +39,6 @@ pub(in super::super) fn register(engine: &mut Engine) {
 /// ISO text in UTC, in whole seconds.
 fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// A number and a unit of `s`, `m`, `h`, `d` or `w`.
-pub(in super::super) fn duration(text: &str) -> std::result::Result<SignedDuration, String> {
-    let wrong = || format!("\"{text}\" is no length of time: write for example 30d, 12h or 90m");
-    let unit = text.trim().chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 604_800,
-        _ => return Err(wrong()),
-    };
-    let number: i64 = text.trim().trim_end_matches(unit).trim().parse().map_err(|_| wrong())?;
-    number.checked_mul(seconds).map(SignedDuration::from_secs).ok_or_else(wrong)
 }
 
 /// ISO text with a zone.
