@@ -1,12 +1,14 @@
 //! The command line, types only.
 
 mod runs;
+mod stop;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use runs::{Check, Export, List, Runs, ShowRun};
+pub use stop::Stop;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -94,6 +96,9 @@ pub struct RunOptions {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// When it is stopped.
+    #[command(flatten)]
+    pub stop: Stop,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -116,6 +121,9 @@ pub struct Call {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// When it is stopped.
+    #[command(flatten)]
+    pub stop: Stop,
     /// Which server.
     #[command(flatten)]
     pub connect: Connect,

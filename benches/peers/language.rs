@@ -9,6 +9,7 @@ use cippsh::{
     client::{Credentials, Limits, Target},
     engine::{Context, Script, Sink},
     interrupt::Interrupt,
+    output::Progress,
     session::{Connection, Session, Settings},
     value::Row,
 };
@@ -97,6 +98,7 @@ pub(crate) fn context(arguments: Row) -> Context {
         concurrency: 4,
         out: Sink::new(std::io::sink()),
         err: Sink::new(std::io::sink()),
+        progress: Progress::default(),
         width: None,
         verbose: false,
         exit: OnceLock::new(),

@@ -4,7 +4,7 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{connect, keep, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals, stopped};
 use crate::{
     catalogue::{self, Found},
     cli::Call,
@@ -28,7 +28,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
     let journal = keep::journal(&call.keep, about)?;
-    let interrupt = signals::watch()?;
+    let interrupt = signals::watch_run(&shown, call.stop)?;
     let opened = connect::open(&call.connect, interrupt.clone(), shown.notices(), Some(journal))?;
     let session = opened.session();
     let value = match found {
@@ -45,6 +45,9 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         }
     };
     let written = value.and_then(|value| shown.write(&value));
+    let written = stopped::ended(written, &interrupt, session, |run| {
+        format!("cippsh runs check {run} looks at what became of it")
+    });
     let code = match &written {
         Ok(()) if session.tally().all_done() => exit::DONE,
         Ok(()) => exit::NOT_ALL_DONE,

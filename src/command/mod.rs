@@ -14,6 +14,7 @@ mod script;
 mod show;
 mod signals;
 mod sim;
+mod stopped;
 
 use crate::{cli::Command, failure::Failure};
 

@@ -1,17 +1,13 @@
 //! Runs a script and tells how it ended.
 
-use std::{
-    io::{stderr, stdout},
-    path::PathBuf,
-    sync::OnceLock,
-};
+use std::{path::PathBuf, sync::OnceLock};
 
 use rhai::Dynamic;
 
-use super::{connect, keep, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals, stopped};
 use crate::{
     cli::RunOptions,
-    engine::{Context, Header, Script, Sink, World},
+    engine::{Context, Header, Script, World},
     failure::{Failure, Kind, exit},
     journal::{self, About},
     value::{Row, to_json},
@@ -24,18 +20,19 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let header = Header::read(&script.text, &script.name)?;
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
-    let interrupt = signals::watch()?;
+    let interrupt = signals::watch_run(&shown, options.stop)?;
     let journal = keep::journal(&options.keep, about(script, &arguments))?;
     let opened = connect::open(&options.connect, interrupt.clone(), shown.notices(), Some(journal))?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),
-        interrupt,
+        interrupt: interrupt.clone(),
         arguments,
         roots,
         concurrency: usize::from(options.connect.concurrency),
-        out: if shown.text_on_stderr() { Sink::new(stderr()) } else { Sink::new(stdout()) },
-        err: if shown.quiet { Sink::new(std::io::sink()) } else { Sink::new(stderr()) },
+        out: shown.out(),
+        err: shown.err(),
+        progress: shown.progress.clone(),
         width: shown.width,
         verbose: options.show.verbose,
         exit: OnceLock::new(),
@@ -44,6 +41,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
     let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let shown_value =
+        stopped::ended(shown_value, &interrupt, session, |run| format!("cippsh runs resume {run} does what is left"));
     let code = match &shown_value {
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,

@@ -1,6 +1,9 @@
 //! How a command shows its results and what it says beside them.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    time::Duration,
+};
 
 use rhai::Dynamic;
 
@@ -8,11 +11,12 @@ use crate::{
     cli::{OutputName, Show},
     engine::Sink,
     failure::Failure,
-    output::{self, Format},
+    output::{self, Format, Progress},
     session::Notices,
 };
 
 /// The choices of the command line and what the terminal is.
+#[derive(Clone)]
 pub(super) struct Shown {
     pub(super) format: Format,
     /// The format was asked for, not found by looking at where it goes.
@@ -21,7 +25,12 @@ pub(super) struct Shown {
     pub(super) quiet: bool,
     /// Of the terminal, in characters; `None` when results go elsewhere.
     pub(super) width: Option<u16>,
+    /// Where it is told how far bulks are.
+    pub(super) progress: Progress,
 }
+
+/// How often it is told how far a bulk is, where that is no terminal.
+const LINES_EVERY: Duration = Duration::from_secs(5);
 
 impl Shown {
     pub(super) fn new(show: &Show) -> Self {
@@ -36,12 +45,7 @@ impl Shown {
             None => Format::Json,
         };
         let width = if terminal { terminal_size::terminal_size().map(|size| size.0.0) } else { None };
-        Self { format, explicit: show.output.is_some(), quiet: show.quiet, width }
-    }
-
-    /// What a script prints would spoil results that programs read.
-    pub(super) fn text_on_stderr(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Ndjson | Format::Csv)
+        Self { format, explicit: show.output.is_some(), quiet: show.quiet, width, progress: progress(show.quiet) }
     }
 
     /// Writes a result. Nothing stands for an absent one, unless a program asked for a format.
@@ -62,14 +66,42 @@ impl Shown {
         let _ = io::stdout().lock().write_all(text.as_bytes());
     }
 
+    /// What a script prints would spoil results that programs read.
+    pub(super) fn text_on_stderr(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Ndjson | Format::Csv)
+    }
+
+    /// Where a script's own text goes.
+    pub(super) fn out(&self) -> Sink {
+        let sink = if self.text_on_stderr() { Sink::new(io::stderr()) } else { Sink::new(io::stdout()) };
+        sink.beside(&self.progress)
+    }
+
+    /// Where it goes what is said beside results.
+    pub(super) fn err(&self) -> Sink {
+        let sink = if self.quiet { Sink::new(io::sink()) } else { Sink::new(io::stderr()) };
+        sink.beside(&self.progress)
+    }
+
     /// Tells of a failure on standard error.
     pub(super) fn error(&self, failure: &Failure) {
-        Sink::new(io::stderr()).line(failure.report().trim_end());
+        Sink::new(io::stderr()).beside(&self.progress).line(failure.report().trim_end());
     }
 
     /// Tells on standard error, unless it is to be quiet.
     pub(super) fn notices(&self) -> Notices {
-        let err = if self.quiet { Sink::new(io::sink()) } else { Sink::new(io::stderr()) };
+        let err = self.err();
         Box::new(move |text| err.line(text))
+    }
+}
+
+/// A bar where one can be drawn.
+fn progress(quiet: bool) -> Progress {
+    let is = |name: &str, text: &str| std::env::var_os(name).is_some_and(|value| value == text);
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match () {
+        () if quiet => Progress::default(),
+        () if io::stderr().is_terminal() && !is("TERM", "dumb") => Progress::bar(!no_colour),
+        () => Progress::lines(LINES_EVERY, io::stderr()),
     }
 }

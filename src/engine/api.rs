@@ -6,7 +6,6 @@ use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallCont
 use serde_json::Value;
 
 use super::{
-    bulk::item,
     calls,
     context::Context,
     thrown::{self, Result},
@@ -16,7 +15,7 @@ use crate::{
     client::Verb,
     failure::{Failure, Kind},
     outcome::{Outcome, Written},
-    session::{CallOptions, Raw, Status},
+    session::{self, CallOptions, Raw, Status},
     value::{self, Fields, Row},
 };
 
@@ -138,10 +137,9 @@ fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -
     let raw = read_raw(name, request).map_err(throw)?;
     let result = context.session.raw(&raw);
     if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
-        item::note(match &result {
+        calls::note(match &result {
             Ok(_) => Status::Accepted,
-            Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
-            Err(_) => Status::Failed,
+            Err(failure) => session::status(&Err(failure.clone())),
         });
     }
     result.map_err(throw)

@@ -10,7 +10,7 @@ use crate::{
     catalogue::{Effect, Endpoint, effect},
     failure::Failure,
     outcome::Outcome,
-    session::{self, CallOptions},
+    session::{self, CallOptions, Status},
 };
 
 /// Calls an endpoint for a script. In a bulk a write is read back at the end of the bulk, unless the call says
@@ -32,9 +32,16 @@ pub(super) fn call(
     match pending {
         Some(pending) => item::wait_for(pending),
         None if endpoint.effect >= Effect::Write && effect::effect(endpoint, arguments) >= Effect::Write => {
-            item::note(session::status(&outcome));
+            note(session::status(&outcome));
         }
         None => {}
     }
     outcome
+}
+
+/// Notes what became of a write. One that was not sent leaves the item as it was: the error tells of it.
+pub(super) fn note(status: Status) {
+    if status != Status::NotRun {
+        item::note(status);
+    }
 }

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use crate::{interrupt::Interrupt, session::Session, value::Row};
+use crate::{interrupt::Interrupt, output::Progress, session::Session, value::Row};
 
 /// Everything outside of the language that a script can reach.
 pub struct Context {
@@ -24,6 +24,8 @@ pub struct Context {
     pub out: Sink,
     /// Where `log` and notices write.
     pub err: Sink,
+    /// Where it is told how far bulks are.
+    pub progress: Progress,
     /// How wide a table may be, in characters; `None` for as wide as it needs.
     pub width: Option<u16>,
     /// Show what `log::info` says.
@@ -34,17 +36,28 @@ pub struct Context {
 
 /// A place for text that threads share, line by line.
 #[derive(Clone)]
-pub struct Sink(Arc<Mutex<dyn Write + Send>>);
+pub struct Sink {
+    writer: Arc<Mutex<dyn Write + Send>>,
+    beside: Progress,
+}
 
 impl Sink {
     /// A sink that writes there.
     pub fn new(writer: impl Write + Send + 'static) -> Self {
-        Self(Arc::new(Mutex::new(writer)))
+        Self { writer: Arc::new(Mutex::new(writer)), beside: Progress::default() }
+    }
+
+    /// The same, on a terminal that may show how far bulks are.
+    #[must_use]
+    pub fn beside(self, progress: &Progress) -> Self {
+        Self { beside: progress.clone(), ..self }
     }
 
     /// Writes one line. A reader that has gone away, as `head` does, is no error of the script's.
     pub fn line(&self, text: &str) {
-        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = writeln!(writer, "{text}").and_then(|()| writer.flush());
+        self.beside.suspend(|| {
+            let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let _ = writeln!(writer, "{text}").and_then(|()| writer.flush());
+        });
     }
 }

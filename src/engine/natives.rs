@@ -54,6 +54,11 @@ pub const NATIVES: &[Native] = &[
         "The closure's value for each item, several at once, in the order of the items; the first error is thrown.",
     ),
     native("failures", "report.failures()", "The items of a bulk report that are not done."),
+    native(
+        "rows",
+        "report.rows()",
+        "The items of a bulk as they were given, each with _status, _done and _error; for a file that is read in again.",
+    ),
     native("summary", "report.summary()", "A bulk report in one line."),
     native("attempt", "attempt(|| …)", "Calls the closure and returns #{ ok, value, error } instead of throwing."),
     native("require", "require(condition, text)", "Throws the text unless the condition is true."),

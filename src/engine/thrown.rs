@@ -66,6 +66,17 @@ pub(super) fn to_map(failure: &Failure) -> Map {
     .collect()
 }
 
+/// The kind of the failure that a script could catch here, if it is one of ours.
+pub(super) fn kind_of(error: &EvalAltResult) -> Option<Kind> {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            kind_of(inner)
+        }
+        EvalAltResult::ErrorRuntime(value, _) => from_value(value).map(|failure| failure.kind),
+        _ => None,
+    }
+}
+
 /// The failure inside something thrown, if it is one of ours.
 pub(super) fn from_value(thrown: &Dynamic) -> Option<Failure> {
     let map = thrown.read_lock::<Map>()?;

@@ -6,6 +6,7 @@ mod cell;
 mod columns;
 mod csv;
 mod format;
+mod progress;
 mod table;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use rhai::{Array, Dynamic};
 
 pub use format::Format;
+pub use progress::{Job, Progress};
 pub use table::table;
 
 use crate::failure::{Failure, Kind};

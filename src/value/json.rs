@@ -5,6 +5,7 @@ use std::fmt;
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Number, Value};
 
+use super::carried::Carried;
 use super::row::Row;
 use super::secret::{MASK, Secret};
 use super::tenant::TenantHandle;
@@ -92,7 +93,8 @@ fn convert(value: &Dynamic, place: Place<'_>, leaf: Leaf<'_>) -> Value {
         return row.iter().map(|(key, value)| member(key, value, place, leaf)).collect();
     }
     if let Some(map) = value.read_lock::<Map>() {
-        return map.iter().map(|(key, value)| member(key, value, place, leaf)).collect();
+        let shown = map.iter().filter(|(_, value)| !value.is::<Carried>());
+        return shown.map(|(key, value)| member(key, value, place, leaf)).collect();
     }
     if let Some(array) = value.read_lock::<Array>() {
         return array.iter().enumerate().map(|(at, value)| convert(value, Place::Index(&place, at), leaf)).collect();

@@ -7,6 +7,7 @@
 //! A reply becomes values while it arrives, without a tree of JSON between: its bytes are dropped as they are
 //! read, keys are stored once per form of row ([`Row`]) and repeated texts once per reply.
 
+mod carried;
 mod duration;
 mod equal;
 mod fields;
@@ -23,6 +24,7 @@ mod stream;
 mod tenant;
 mod trie;
 
+pub use carried::Carried;
 pub use duration::duration;
 pub use equal::equal;
 pub use fields::Fields;

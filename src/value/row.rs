@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, ImmutableString, Map};
 
+use super::carried::Carried;
 use super::equal::equal;
 use super::near::near;
 use super::shape::Shape;
@@ -166,7 +167,8 @@ impl Row {
 
 impl From<Map> for Row {
     fn from(map: Map) -> Self {
-        map.into_iter().map(|(key, value)| (ImmutableString::from(key), value)).collect()
+        let shown = map.into_iter().filter(|(_, value)| !value.is::<Carried>());
+        shown.map(|(key, value)| (ImmutableString::from(key), value)).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod item;
 mod options;
+mod report;
 
 use std::{
     sync::{
@@ -17,13 +18,12 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext}
 use super::{
     captures,
     context::Context,
-    native::flow::caught,
     thrown::{self, Result},
 };
 use crate::{
     failure::{Failure, Kind},
+    output::Job,
     session::{Items, Pending, Session, Status},
-    value::Row,
 };
 use item::Reading;
 use options::Options;
@@ -48,8 +48,7 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("par_map", move |call: NativeCallContext, items: Array, options: Map, closure: FnPtr| {
         par_map(&all, &call, &items, options, &closure)
     });
-    engine.register_fn("failures", failures);
-    engine.register_fn("summary", summary);
+    report::register(engine);
 }
 
 /// What an item came to.
@@ -59,6 +58,22 @@ struct Done {
     /// Its writes that are yet to be read back.
     pending: Vec<Pending>,
     ms: i64,
+}
+
+impl Done {
+    /// The worst of its closure and its writes.
+    fn status(&self) -> Status {
+        match &self.result {
+            Ok(_) => self.worst,
+            Err(error) if !error.is_catchable() => match self.worst {
+                // It was stopped before it wrote anything.
+                Status::Ok | Status::NotRun => Status::NotRun,
+                worst => worst.max(Status::Partial),
+            },
+            Err(error) if thrown::kind_of(error) == Some(Kind::InDoubt) => Status::InDoubt,
+            Err(_) => self.worst.max(Status::Failed),
+        }
+    }
 }
 
 fn par_map(
@@ -73,7 +88,8 @@ fn par_map(
     (options.stop_on_error, options.reading) = (true, Reading::Now);
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
-    let done = run(call, items, &names, closure, &options)?;
+    let job = shown(context, &options, items.len());
+    let done = finished(context, call, &options, run(call, items, &names, closure, &options, &job)?)?;
     done.iter().flatten().for_each(|done| item::note(done.worst));
     done.into_iter().flatten().map(|done| done.result).collect()
 }
@@ -83,24 +99,50 @@ fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options:
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
-    let mut done = run(call, items, &names, closure, &options)?;
+    let job = shown(context, &options, items.len());
+    let mut done = run(call, items, &names, closure, &options, &job)?;
+    job.read_back();
     settle(&context.session, &mut done);
-    report(keys, done, options.label)
+    drop(job);
+    report::report(items, keys, finished(context, call, &options, done)?, options.label)
 }
 
-/// Runs the closure for all items. An item that was not started is `None`; an error that ends the run is thrown.
+/// Shows how far the bulk is from now on.
+fn shown(context: &Context, options: &Options, total: usize) -> Job {
+    let session = Arc::clone(&context.session);
+    context.progress.start(&options.label, total, Box::new(move || session.limit()))
+}
+
+/// What the items came to; or the error that ends the run, with how far the bulk was when it is an interrupt.
+fn finished(
+    context: &Context,
+    call: &NativeCallContext,
+    options: &Options,
+    mut done: Vec<Option<Done>>,
+) -> Result<Vec<Option<Done>>> {
+    if context.interrupt.is_raised() {
+        return Err(report::stopped(&context.interrupt, call, &done, &options.label));
+    }
+    let ends = |done: &Option<Done>| {
+        done.as_ref().is_some_and(|done| done.result.as_ref().is_err_and(|error| !error.is_catchable()))
+    };
+    let ending = done.iter().position(ends).and_then(|at| done.swap_remove(at)?.result.err());
+    ending.map_or(Ok(done), Err)
+}
+
+/// Runs the closure for all items. An item that was not started is `None`.
 fn run(
     call: &NativeCallContext,
     items: &[Dynamic],
     names: &Items,
     closure: &FnPtr,
     options: &Options,
+    job: &Job,
 ) -> Result<Vec<Option<Done>>> {
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
     let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
-    let ending: Mutex<Option<Box<EvalAltResult>>> = Mutex::default();
     let results: Vec<Mutex<Option<Done>>> = items.iter().map(|_| Mutex::default()).collect();
     let work = || {
         while !stop.load(Ordering::Relaxed) {
@@ -112,19 +154,12 @@ fn run(
             let result = closure.call_within_context::<Dynamic>(call, (item.clone(),));
             let (worst, pending) = item::finish();
             let ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
-            match result {
-                Err(error) if !error.is_catchable() => {
-                    stop.store(true, Ordering::Relaxed);
-                    lock(&ending).get_or_insert(error);
-                }
-                result => {
-                    let failed = result.is_err();
-                    *lock(place) = Some(Done { result, worst, pending, ms });
-                    if failed && options.stop_on_error {
-                        stop.store(true, Ordering::Relaxed);
-                    }
-                }
+            if result.as_ref().is_err_and(|error| options.stop_on_error || !error.is_catchable()) {
+                stop.store(true, Ordering::Relaxed);
             }
+            let done = Done { result, worst, pending, ms };
+            job.count(done.status());
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
         }
     };
     let cannot_start = |cause: std::io::Error| {
@@ -137,14 +172,7 @@ fn run(
         }
         Ok(())
     })?;
-    match ending.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => Err(error),
-        None => Ok(results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()),
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    Ok(results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect())
 }
 
 /// Reads back what the items wrote, all together, and tells each what became of it.
@@ -171,65 +199,4 @@ fn bring_up_to_date(value: &mut Dynamic, status: Status) {
         map.insert("status".into(), status.name().into());
         map.insert("done".into(), status.done().into());
     }
-}
-
-/// The report of a bulk: a count for each status, and the items.
-fn report(keys: Vec<Dynamic>, done: Vec<Option<Done>>, label: String) -> Result<Map> {
-    let names = ["index", "key", "status", "done", "value", "error", "ms"];
-    let blank: Row = names.into_iter().map(|name| (name, Dynamic::UNIT)).collect();
-    let mut counts = [0_i64; Status::ALL.len()];
-    let mut worst = Status::Ok;
-    let mut items = Array::with_capacity(done.len());
-    for (index, (key, done)) in keys.into_iter().zip(done).enumerate() {
-        let (status, value, error, ms) = match done {
-            None => (Status::NotRun, Dynamic::UNIT, Dynamic::UNIT, 0),
-            Some(Done { result: Ok(value), worst, ms, .. }) => (worst, value, Dynamic::UNIT, ms),
-            Some(Done { result: Err(error), worst, ms, .. }) => {
-                let error = caught(*error)?;
-                let doubt = thrown::from_value(&error).is_some_and(|failure| failure.kind == Kind::InDoubt);
-                (worst.max(if doubt { Status::InDoubt } else { Status::Failed }), Dynamic::UNIT, error, ms)
-            }
-        };
-        counts[status as usize] += 1;
-        worst = worst.max(status);
-        let index = i64::try_from(index).unwrap_or(i64::MAX);
-        let values = [index.into(), key, status.name().into(), status.done().into(), value, error, ms.into()];
-        items.extend(blank.with_values(values).map(Dynamic::from));
-    }
-    // An outer bulk sees the worst of this one, whatever the closure makes of the report.
-    item::note(worst);
-    let mut map: Map =
-        Status::ALL.iter().zip(counts).map(|(status, count)| (status.name().into(), count.into())).collect();
-    map.insert("total".into(), i64::try_from(items.len()).unwrap_or(i64::MAX).into());
-    map.insert("label".into(), label.into());
-    map.insert("items".into(), items.into());
-    Ok(map)
-}
-
-/// The items of a report that are not done.
-fn failures(report: &mut Map) -> Array {
-    let is_open = |item: &Dynamic| {
-        item.read_lock::<Row>().and_then(|row| row.get("done")?.as_bool().ok()).is_some_and(|done| !done)
-    };
-    let items = report.get("items").and_then(|items| items.read_lock::<Array>());
-    items.map(|items| items.iter().filter(|item| is_open(item)).cloned().collect()).unwrap_or_default()
-}
-
-/// A report in one line, with the counts that are not zero.
-fn summary(report: &mut Map) -> String {
-    let count = |name: &str| report.get(name).and_then(|count| count.as_int().ok()).unwrap_or_default();
-    let counts: Vec<String> = Status::ALL
-        .iter()
-        .map(|status| (count(status.name()), status.name()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {}", name.replace('_', " ")))
-        .collect();
-    let label = report.get("label").map(ToString::to_string).filter(|label| !label.is_empty());
-    let start = label.map_or_else(String::new, |label| format!("{label}: "));
-    let items = if count("total") == 1 { "item" } else { "items" };
-    format!(
-        "{start}{} {items}: {}",
-        count("total"),
-        if counts.is_empty() { "nothing to do".into() } else { counts.join(", ") }
-    )
 }
