@@ -16,5 +16,7 @@ mod life;
 mod read_back;
 mod readme;
 mod reference;
+#[cfg(unix)]
+mod stopping;
 mod test;
 mod verify;
