@@ -10,10 +10,13 @@
 )]
 
 mod bulk;
+mod items;
+mod journal;
 mod language;
 mod process;
 mod rows;
 mod startup;
+mod throttle;
 
 use process::Line;
 
@@ -25,11 +28,18 @@ fn main() {
     if let [flag, part, rest @ ..] = arguments.as_slice()
         && flag == "--child"
     {
-        return rows::child(part, rest);
+        return if part == "items" { items::child() } else { rows::child(part, rest) };
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, Part); 4] =
-        [("startup", startup::run), ("language", language::run), ("bulk", bulk::run), ("rows", rows::run)];
+    let parts: [(&str, Part); 7] = [
+        ("startup", startup::run),
+        ("language", language::run),
+        ("bulk", bulk::run),
+        ("rows", rows::run),
+        ("journal", journal::run),
+        ("throttle", throttle::run),
+        ("items", items::run),
+    ];
     println!("| what | cippsh | peer | ratio | goal |");
     println!("| --- | --- | --- | --- | --- |");
     for (name, part) in parts {
