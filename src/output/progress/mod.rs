@@ -2,6 +2,7 @@
 //!
 //! One bulk is shown at a time. Those that run inside of its items add to what it tells.
 
+mod line;
 mod text;
 
 use std::{
@@ -17,6 +18,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::outcome::Status;
+use line::LastLine;
 use text::Seen;
 
 /// How often a bar is drawn.
@@ -241,7 +243,8 @@ impl Drop for Job {
 fn new_bar(colour: bool, label: &str, total: usize) -> ProgressBar {
     let template = if colour { "{prefix} [{bar:24.cyan}] {wide_msg}" } else { "{prefix} [{bar:24}] {wide_msg}" };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(u64::try_from(total).unwrap_or(u64::MAX)), ProgressDrawTarget::stderr())
+    let target = ProgressDrawTarget::term_like(Box::new(LastLine::default()));
+    ProgressBar::with_draw_target(Some(u64::try_from(total).unwrap_or(u64::MAX)), target)
         .with_style(style.progress_chars("=> "))
         .with_prefix(label.to_owned())
 }
