@@ -100,18 +100,13 @@ fn so_does_a_terminal_that_is_closed() {
 
 #[test]
 fn a_deadline_stops_as_a_signal_does() {
-    let directory = tempfile::tempdir().unwrap();
-    let journal = directory.path().join("journal.sqlite");
-    let simulator = with_faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\ndelay_ms = 7000\n");
-    let ran = writes(&simulator, &journal).args(["--deadline", "5s"]).run().code(130).stdout("");
-    let run = latest(&journal);
-    let id = run["id"].as_str().unwrap();
-    ran.tells(&[
-        "the deadline of 5s is over: nothing new is started",
-        "error: the deadline of 5s is over: enforce MFA: 10 items: 4 accepted, 6 not run\n",
-        &format!("hint: cippsh runs resume {id} does what is left\n"),
-    ]);
-    assert_eq!(statuses(&run), ["accepted"; 4]);
+    for code in ["sleep(3600)", "loop { }", "bulk([1, 2, 3], |x| try { sleep(3600) } catch { })"] {
+        let ran = Test::eval(code).args(["--deadline", "1s"]).run().code(130).stdout("");
+        ran.tells(&["error: the deadline of 1s is over"]);
+    }
+    let simulator = with_faults("[[fault]]\nendpoint = \"ListUsers\"\nstall = true\n");
+    let call = ["call", "ListUsers", "tenantFilter=contoso.com", "--deadline", "1s"];
+    Test::new(call).on(&simulator).run().code(130).stdout("").tells(&["error: the deadline of 1s is over\n"]);
 }
 
 #[test]

@@ -112,20 +112,23 @@ fn told(label: &str, total: i64, count: impl Fn(Status) -> i64) -> String {
 }
 
 /// The items as they were given, with what became of each in columns behind their own.
-fn rows(report: &mut Map) -> Array {
+fn rows(call: NativeCallContext, report: &mut Map) -> Result<Array> {
     let given = report.get(GIVEN).and_then(|given| Some(Arc::clone(&given.read_lock::<Carried>()?.0)));
     let items = report.get("items").and_then(|items| items.read_lock::<Array>());
-    let (Some(given), Some(items)) = (given, items) else { return Array::new() };
-    let row = |(given, item): (&Dynamic, &Dynamic)| {
-        let mut row = Row::of(given).unwrap_or_else(|| [("item", given.clone())].into_iter().collect());
-        let item = item.read_lock::<Row>();
-        let of_item = |name: &str| item.as_ref().and_then(|item| item.get(name).cloned()).unwrap_or_default();
+    let (Some(given), Some(items)) = (given, items) else {
+        return Err(thrown::usage("rows is for the report of a bulk, and this map is none", &call));
+    };
+    let row = |item: &Dynamic| {
+        let of_item = |name: &str| Row::of(item).and_then(|item| item.get(name).cloned()).unwrap_or_default();
+        let index = of_item("index").as_int().ok().and_then(|index| usize::try_from(index).ok());
+        let given = index.and_then(|index| given.get(index)).cloned().unwrap_or_default();
+        let mut row = Row::of(&given).unwrap_or_else(|| [("item", given)].into_iter().collect());
         row.set("_status", of_item("status"));
         row.set("_done", of_item("done"));
         row.set("_error", text_of(&of_item("error")));
         Dynamic::from(row)
     };
-    given.iter().zip(items.iter()).map(row).collect()
+    Ok(items.iter().map(row).collect())
 }
 
 /// An error as text for a cell; empty for none.

@@ -229,7 +229,6 @@ impl Job {
 impl Drop for Job {
     fn drop(&mut self) {
         let Some(bulk) = self.bulk.take().filter(|_| !self.is_inside) else { return };
-        *lock(&self.progress.0.shown) = None;
         bulk.end();
         if let Some(drawing) = self.drawing.take() {
             // A thread that panicked has nothing more to draw.
@@ -237,6 +236,7 @@ impl Drop for Job {
         }
         // It may have drawn once more.
         bulk.end();
+        *lock(&self.progress.0.shown) = None;
     }
 }
 
