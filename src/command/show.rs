@@ -9,6 +9,7 @@ use crate::{
     engine::Sink,
     failure::Failure,
     output::{self, Format},
+    redact,
     session::Notices,
 };
 
@@ -70,6 +71,6 @@ impl Shown {
     /// Tells on standard error, unless it is to be quiet.
     pub(super) fn notices(&self) -> Notices {
         let err = if self.quiet { Sink::new(io::sink()) } else { Sink::new(io::stderr()) };
-        Box::new(move |text| err.line(text))
+        Box::new(move |text| err.line(&redact::text(text)))
     }
 }
