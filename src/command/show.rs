@@ -20,6 +20,8 @@ pub(super) struct Shown {
     explicit: bool,
     /// Say nothing beside results and errors.
     pub(super) quiet: bool,
+    /// Say more.
+    pub(super) verbose: bool,
     /// Of the terminal, in characters; `None` when results go elsewhere.
     pub(super) width: Option<u16>,
 }
@@ -37,7 +39,7 @@ impl Shown {
             None => Format::Json,
         };
         let width = if terminal { terminal_size::terminal_size().map(|size| size.0.0) } else { None };
-        Self { format, explicit: show.output.is_some(), quiet: show.quiet, width }
+        Self { format, explicit: show.output.is_some(), quiet: show.quiet, verbose: show.verbose, width }
     }
 
     /// What a script prints would spoil results that programs read.
