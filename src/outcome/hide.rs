@@ -65,7 +65,10 @@ impl Masks {
     ///
     /// Texts of failures keep their reason: the server makes no secret when it fails.
     pub(super) fn apply_to_result(&self, text: &str, state: State) -> String {
-        if !self.guess || state == State::Error || text.contains(MASK) {
+        if state == State::Error {
+            return redact::text(text).into_owned();
+        }
+        if !self.guess || text.contains(MASK) {
             return text.to_owned();
         }
         redact::behind_label(text)

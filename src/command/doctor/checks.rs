@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     catalogue,
+    engine::Sink,
     failure::{Failure, Kind},
     interrupt::Interrupt,
     journal,
@@ -92,7 +93,11 @@ fn connection(exam: &mut Exam) -> Result<String, Failure> {
         target.credentials.client_id,
         if found.connection.read_only { ", read-only" } else { "" }
     );
-    exam.opened = Some(found.open(exam.interrupt.clone(), Box::new(|_| {}), Settings::default()));
+    exam.opened = Some(found.open(
+        exam.interrupt.clone(),
+        Box::new(|text| Sink::new(std::io::stderr()).line(text)),
+        Settings::default(),
+    ));
     Ok(told)
 }
 
