@@ -10,7 +10,7 @@ use super::Show;
 #[derive(Debug, Subcommand)]
 pub enum ConnectionVerb {
     /// Add a connection to the settings file; what is not given is asked for on a terminal
-    Add(AddConnection),
+    Add(Box<AddConnection>),
     /// List the connections of the settings file, without their secrets
     List(ListConnections),
     /// Remove a connection from the settings file, and its secret from the keyring

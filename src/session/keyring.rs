@@ -27,6 +27,18 @@ pub(super) fn get(connection: &str) -> Result<String, Failure> {
     }
 }
 
+/// Whether there is a keyring at all, before anybody is asked for a secret.
+///
+/// # Errors
+///
+/// There is none that could be asked.
+pub fn check(connection: &str) -> Result<(), Failure> {
+    match asked(connection, |entry| entry.get_password().map(drop))? {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(cause) => Err(unusable(&cause.to_string())),
+    }
+}
+
 /// Keeps the secret of a connection, in place of one that was there.
 ///
 /// # Errors
@@ -137,6 +149,7 @@ pub(super) mod tests {
     #[test]
     fn a_secret_is_kept_read_and_forgotten() {
         in_memory();
+        check("a").unwrap();
         assert_eq!(get("a").unwrap_err().causes, ["the keyring has none for connection \"a\""]);
         keep("a", "hush").unwrap();
         keep("a", "hush-hush").unwrap();

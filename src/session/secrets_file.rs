@@ -48,6 +48,13 @@ impl SecretsFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|cause| failed(cause.to_string()))?;
+        // A new file is durable only when its directory says that it is there.
+        #[cfg(unix)]
+        if let Some(directory) = path.canonicalize().ok().as_deref().and_then(Path::parent) {
+            File::open(directory)
+                .and_then(|directory| directory.sync_all())
+                .map_err(|cause| failed(cause.to_string()))?;
+        }
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

@@ -17,6 +17,7 @@ pub(super) fn run(arguments: AddConnection) -> Result<u8, Failure> {
     let (new, place) = complete(arguments)?;
     let in_keyring = new.secret == Some(SecretPlace::Keyring);
     if in_keyring {
+        keyring::check(&new.name).map_err(elsewhere)?;
         let secret = match place {
             Source::Stdin => from_stdin()?,
             Source::Person => ask::secret("Client secret")?,

@@ -17,7 +17,7 @@ use crate::{
 
 pub(super) fn run(verb: ConnectionVerb) -> Result<u8, Failure> {
     match verb {
-        ConnectionVerb::Add(arguments) => add::run(arguments),
+        ConnectionVerb::Add(arguments) => add::run(*arguments),
         ConnectionVerb::List(arguments) => list(&arguments),
         ConnectionVerb::Remove(arguments) => remove(&arguments.name),
         ConnectionVerb::Test(arguments) => {
