@@ -7,6 +7,7 @@ use crate::{
     cli::Keep,
     failure::{Failure, exit},
     journal::{About, Recorder},
+    redact,
     session::{Journal, SecretsFile, Session},
 };
 
@@ -20,7 +21,7 @@ pub(super) struct Kept {
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
 pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    let reason = keep.reason.clone().unwrap_or_default();
+    let reason = redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned();
     let journal = Arc::new(Recorder::new(path, About { reason, ..about }));
     let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
     Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new) })

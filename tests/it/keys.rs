@@ -145,8 +145,7 @@ fn nowhere(ran: &Ran, secret: &str) {
     gather(ran.directory(), &mut files);
     for path in files.iter().filter(|path| !path.ends_with("secrets")) {
         let bytes = fs::read(path).unwrap();
-        let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
-        assert!(!found, "{} has {secret}", path.display());
+        assert!(!String::from_utf8_lossy(&bytes).contains(secret), "{} has {secret}", path.display());
     }
 }
 
@@ -200,6 +199,34 @@ fn missing_permissions_are_told_before_anything_is_written() {
     let code = format!("import \"lib\" as lib; {MFA} set(users[0]); lib::f()");
     let ran = Test::new(["eval", &code]).file("lib.rhai", lib).on(&simulator).run().code(4);
     ran.tells(&["lacks permissions", "CIPP."]);
+}
+
+#[test]
+fn a_single_call_is_looked_at_too() {
+    let simulator = with_role(r#""Identity.User.Read","Tenant.Administration.Read""#);
+    let code = r#"ListUsers(#{ tenantFilter: "contoso.com" })[0].userPrincipalName"#;
+    let ran = Test::new(["eval", code]).on(&simulator).run().code(0);
+    let user = format!("user_id={}", ran.stdout.trim().trim_matches('"'));
+    let call = ["call", "user::set_per_user_mfa", "tenant_filter=contoso.com", &user, "mfa_state=enforced"];
+    let ran = Test::new(call).on(&simulator).run().code(4).stdout("");
+    ran.tells(&["ExecPerUserMFA needs Identity.User.ReadWrite"]);
+    assert_eq!(asked(&simulator, "ExecPerUserMFA"), 0);
+}
+
+#[test]
+fn many_at_once_keep_their_secrets_line_by_line() {
+    let simulator = simulator(Settings::default());
+    let code = r#"bulk(ListUsers(#{ tenantFilter: "contoso.com" }), |user| ExecResetPass(#{ tenantFilter: "contoso.com", ID: user.id, MustChange: true, displayName: "x" })).summary()"#;
+    let ran = Test::new(["eval", code, "--secrets-to", "secrets", "--concurrency", "16"]).on(&simulator);
+    let ran = ran.keeping("secrets").run().code(0);
+    let kept: Vec<Value> = ran.file().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut users: Vec<&str> = kept.iter().map(|line| line["of"].as_str().unwrap()).collect();
+    users.sort_unstable();
+    users.dedup();
+    assert_eq!((kept.len(), users.len()), (40, 40));
+    for line in &kept {
+        nowhere(&ran, line["value"].as_str().unwrap());
+    }
 }
 
 #[test]
