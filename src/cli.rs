@@ -1,5 +1,8 @@
 //! The command line, types only.
 
+mod connection;
+mod doctor;
+mod keep;
 mod runs;
 mod stop;
 
@@ -7,6 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
+pub use doctor::Doctor;
+pub use keep::Keep;
 pub use runs::{Check, Export, List, Runs, ShowRun};
 pub use stop::Stop;
 
@@ -50,6 +56,11 @@ pub enum Command {
     Runs(Runs),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
+    /// Add, list, remove and test connections to CIPP servers
+    #[command(subcommand)]
+    Connection(ConnectionVerb),
+    /// Find out why a server cannot be reached, and what to do
+    Doctor(Doctor),
     /// Print the completions for a shell
     Completions(Completions),
 }
@@ -130,17 +141,6 @@ pub struct Call {
     /// How to show the result.
     #[command(flatten)]
     pub show: Show,
-}
-
-/// What is kept of a run.
-#[derive(Debug, Args)]
-pub struct Keep {
-    /// Keep what is written in this journal instead of the usual one
-    #[arg(long, value_name = "FILE")]
-    pub journal: Option<PathBuf>,
-    /// Why it is done, for the journal
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
 }
 
 /// `cippsh actions`.

@@ -6,6 +6,7 @@
 mod aadsts;
 mod gate;
 mod io;
+mod probe;
 mod retry;
 mod throttle;
 mod token;
@@ -22,6 +23,7 @@ use std::{
     time::Duration,
 };
 
+pub use probe::Claims;
 pub use throttle::Mode;
 pub use token::Credentials;
 pub use transport::{Answer, Body, Limits, Outgoing, Verb};
@@ -211,7 +213,7 @@ impl Open {
 
     /// One request. An interrupt drops a read at once; a write that has left is waited for a while.
     async fn exchange(&self, url: &str, request: &Outgoing, token: &str) -> Result<Answer, Trouble> {
-        let exchange = self.wire.send(url, request, token, cut(self.interrupt.clone(), request.changes));
+        let exchange = self.wire.send(url, request, Some(token), cut(self.interrupt.clone(), request.changes));
         if !request.changes {
             return self.unless_interrupted(exchange).await;
         }

@@ -12,6 +12,7 @@ use crate::{
     engine::Sink,
     failure::Failure,
     output::{self, Format, Progress},
+    redact,
     session::Notices,
 };
 
@@ -23,6 +24,8 @@ pub(super) struct Shown {
     explicit: bool,
     /// Say nothing beside results and errors.
     pub(super) quiet: bool,
+    /// Say more.
+    pub(super) verbose: bool,
     /// Of the terminal, in characters; `None` when results go elsewhere.
     pub(super) width: Option<u16>,
     /// Where it is told how far bulks are.
@@ -45,7 +48,9 @@ impl Shown {
             None => Format::Json,
         };
         let width = if terminal { terminal_size::terminal_size().map(|size| size.0.0) } else { None };
-        Self { format, explicit: show.output.is_some(), quiet: show.quiet, width, progress: progress(show.quiet) }
+        let explicit = show.output.is_some();
+        let progress = progress(show.quiet);
+        Self { format, explicit, quiet: show.quiet, verbose: show.verbose, width, progress }
     }
 
     /// Writes a result. Nothing stands for an absent one, unless a program asked for a format.
@@ -91,7 +96,7 @@ impl Shown {
     /// Tells on standard error, unless it is to be quiet.
     pub(super) fn notices(&self) -> Notices {
         let err = self.err();
-        Box::new(move |text| err.line(text))
+        Box::new(move |text| err.line(&redact::text(text)))
     }
 }
 
