@@ -29,17 +29,18 @@ pub struct CsvOptions {
 pub(super) fn lines(text: &str, delimiter: Option<u8>) -> Result<Vec<Line>, Failure> {
     let (named, table) = named(text);
     let delimiter = delimiter.or(named).unwrap_or_else(|| sniff(table));
-    let (mut number, mut seen) = (1 + usize::from(named.is_some()), 0);
+    // The lines of a cell are one row of a spreadsheet.
+    let (mut ends, mut within_cells, mut seen) = (usize::from(named.is_some()), 0, 0);
     let mut lines = Vec::new();
     for record in records(table, delimiter) {
         // A record's place is before the end of the line above it, and before blank lines.
         let place = record.position().map_or(0, |position| position.byte() as usize);
         let start = place + table[place..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        number += line_ends(&table[seen..start]);
+        ends += line_ends(&table[seen..start]);
         seen = start;
+        let number = 1 + ends.saturating_sub(within_cells);
         lines.push(Line { number, cells: record.iter().map(|cell| Dynamic::from(cell.to_string())).collect() });
-        // The lines of a cell are one row of a spreadsheet.
-        number -= record.iter().map(line_ends).sum::<usize>();
+        within_cells += record.iter().map(line_ends).sum::<usize>();
     }
     match lines.last() {
         Some(last) if text.matches('"').count() % 2 == 1 && last.ends_open() => {
