@@ -16,6 +16,7 @@ mod language;
 mod process;
 mod rows;
 mod startup;
+mod tables;
 mod throttle;
 
 use process::Line;
@@ -31,11 +32,12 @@ fn main() {
         return if part == "items" { items::child() } else { rows::child(part, rest) };
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, Part); 7] = [
+    let parts: [(&str, Part); 8] = [
         ("startup", startup::run),
         ("language", language::run),
         ("bulk", bulk::run),
         ("rows", rows::run),
+        ("tables", tables::run),
         ("journal", journal::run),
         ("throttle", throttle::run),
         ("items", items::run),

@@ -14,6 +14,7 @@ mod modules;
 mod native;
 pub mod natives;
 mod operators;
+mod paths;
 mod rows;
 mod script;
 mod secrets;
@@ -70,6 +71,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     rows::register(&mut engine);
     secrets::register(&mut engine);
     compare::register(&mut engine);
+    native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);
     native::out::register(&mut engine, context);

@@ -1,10 +1,10 @@
 //! Points in time, as ISO text in UTC, which compares with the times in rows.
 
-use jiff::{Timestamp, civil, fmt::strtime, tz::TimeZone};
+use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 use rhai::{Engine, INT, NativeCallContext};
 
 use super::super::thrown::{self, Result};
-use crate::value::duration;
+use crate::value::{duration, instant, iso};
 
 pub(in super::super) fn register(engine: &mut Engine) {
     engine.register_fn("now", || iso(Timestamp::now()));
@@ -34,32 +34,6 @@ pub(in super::super) fn register(engine: &mut Engine) {
             formatted(text, format, zone).map_err(|why| thrown::usage(why, &call))
         },
     );
-}
-
-/// ISO text in UTC, in whole seconds.
-fn iso(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// ISO text with a zone.
-fn instant(text: &str) -> std::result::Result<Timestamp, String> {
-    text.parse().map_err(|_| {
-        let hint = if text.parse::<civil::DateTime>().is_ok() {
-            "has no zone: add Z, or give format and zone"
-        } else {
-            "is no ISO time"
-        };
-        format!("\"{text}\" {hint}")
-    })
-}
-
-/// A day (its start in UTC) or ISO text with a zone, as ISO text in UTC.
-pub(in super::super) fn day_or_time(text: &str) -> std::result::Result<String, String> {
-    match text.parse::<civil::Date>() {
-        // A time reads as a date too, by leaving the time out.
-        Ok(date) if text.len() == 10 => Ok(format!("{date}T00:00:00Z")),
-        _ => instant(text).map(iso),
-    }
 }
 
 fn time_zone(name: &str) -> std::result::Result<TimeZone, String> {
