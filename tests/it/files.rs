@@ -286,3 +286,25 @@ fn fifty_bad_rows_of_5000_are_all_told_before_anything_is_sent() {
     assert!(!ran.stderr.contains("target"), "{}", ran.stderr);
     assert_eq!(ran.stderr.matches("\n  - row ").count(), 75);
 }
+
+#[test]
+fn what_a_bulk_did_not_do_is_done_from_its_file() {
+    let script = |from: &str, to: &str, fails: &str| {
+        format!(
+            r#"let rows = read_csv("{from}").filter(|row| row._done != "true");
+               let report = bulk(rows, #{{ key: "user" }}, |row| {{ require(row.user != "{fails}", "not today"); row.user }});
+               write_csv("{to}", report.rows());
+               report.items.map(|item| item.key)"#
+        )
+    };
+    let test = Test::new(["run", "first.rhai", "--demo"])
+        .file("users.csv", "user,Z,a\nann,1,x\nbob,2,y\n")
+        .file("first.rhai", &script("users.csv", "after.csv", "bob"));
+    let ran = test.keep_directory().run().code(0).stdout("[\"ann\",\"bob\"]\n");
+    let after = fs::read_to_string(ran.directory().join("after.csv")).unwrap();
+    assert_eq!(after, "user,Z,a,_status,_done,_error\nann,1,x,ok,true,\nbob,2,y,failed,false,not today\n");
+    let again = Test::new(["run", "again.rhai", "--demo"])
+        .file("after.csv", &after)
+        .file("again.rhai", &script("after.csv", "last.csv", ""));
+    again.run().code(0).stdout("[\"bob\"]\n");
+}
