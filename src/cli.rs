@@ -1,11 +1,15 @@
 //! The command line, types only.
 
+mod bounds;
+mod guard;
 mod runs;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use bounds::Bounds;
+pub use guard::{Explain, Guard};
 pub use runs::{Check, Export, List, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
@@ -46,6 +50,9 @@ pub enum Command {
     /// Look into what earlier runs wrote
     #[command(subcommand)]
     Runs(Runs),
+    /// Look at what the guard allows
+    #[command(subcommand)]
+    Guard(Guard),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
     /// Print the completions for a shell
@@ -94,6 +101,9 @@ pub struct RunOptions {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// How much may be changed.
+    #[command(flatten)]
+    pub bounds: Bounds,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -116,6 +126,9 @@ pub struct Call {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// How much may be changed.
+    #[command(flatten)]
+    pub bounds: Bounds,
     /// Which server.
     #[command(flatten)]
     pub connect: Connect,

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::terms::Leave;
 use crate::{
     cli::{Connect, ThrottleName},
     client::{Credentials, Limits, Mode, Target},
@@ -24,25 +25,28 @@ impl Opened {
     }
 }
 
-/// Opens it; nothing is sent yet.
+/// Opens it on the usual terms; nothing is sent yet.
 pub(super) fn open(
     connect: &Connect,
     interrupt: Interrupt,
     notices: Notices,
     journal: Option<Journal>,
 ) -> Result<Opened, Failure> {
+    with_leave(connect, interrupt, notices, journal, &Leave::default())
+}
+
+/// Opens it on terms; nothing is sent yet.
+pub(super) fn with_leave(
+    connect: &Connect,
+    interrupt: Interrupt,
+    notices: Notices,
+    journal: Option<Journal>,
+    leave: &Leave,
+) -> Result<Opened, Failure> {
     let concurrency = usize::from(connect.concurrency);
     let throttle = match connect.throttle {
         ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
         ThrottleName::Fixed => Mode::Fixed(concurrency),
-    };
-    let patience = Patience::default();
-    let settings = Settings {
-        unchecked_tenants: connect.no_tenant_check,
-        verify: !connect.no_verify,
-        journal,
-        patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
-        throttle,
     };
     let (connection, demo) = if connect.demo {
         let simulator = simulator::start(simulator::Settings::default())?;
@@ -52,6 +56,15 @@ pub(super) fn open(
         let sources =
             Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
         (session::find(&sources)?, None)
+    };
+    let patience = Patience::default();
+    let settings = Settings {
+        unchecked_tenants: connect.no_tenant_check,
+        verify: !connect.no_verify,
+        journal,
+        patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
+        throttle,
+        terms: leave.terms(&connection.name)?,
     };
     let session = Session::new(connection, interrupt, notices, settings);
     Ok(Opened { session: Arc::new(session), _demo: demo })

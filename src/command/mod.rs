@@ -7,6 +7,7 @@ mod connect;
 mod doc;
 mod doc_action;
 mod eval;
+mod guard;
 mod keep;
 mod run;
 mod runs;
@@ -14,6 +15,7 @@ mod script;
 mod show;
 mod signals;
 mod sim;
+mod terms;
 
 use crate::{cli::Command, failure::Failure};
 
@@ -26,6 +28,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Runs(arguments) => runs::run(arguments),
+        Command::Guard(arguments) => guard::run(arguments),
         Command::Sim(arguments) => sim::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     }

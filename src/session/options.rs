@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Journal;
+use super::{Journal, Terms};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -18,6 +18,8 @@ pub struct Settings {
     pub journal: Option<Journal>,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// What may be changed, and how much of it.
+    pub terms: Terms,
 }
 
 impl Default for Settings {
@@ -28,6 +30,7 @@ impl Default for Settings {
             patience: Patience::default(),
             journal: None,
             throttle: Mode::Adaptive { ceiling: 32 },
+            terms: Terms::default(),
         }
     }
 }

@@ -46,8 +46,9 @@ impl Session {
             return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
         }
         let endpoint = catalogue::find(&raw.name);
-        let tenants = self.named_tenants(raw, endpoint)?;
         let effect = endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw)));
+        self.by_effect(endpoint.map_or(&raw.name, |endpoint| endpoint.name), endpoint, effect)?;
+        let tenants = self.named_tenants(raw, endpoint)?;
         let ready = Ready {
             outgoing: outgoing(raw, endpoint, &tenants, effect)?,
             endpoint,
@@ -55,6 +56,7 @@ impl Session {
             effect,
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
+            own: false,
             stand_in: Cell::default(),
         };
         let mut body = None;
