@@ -63,8 +63,8 @@ impl Count {
                 self.agreed = next;
                 Ok(())
             }
-            Answer::Plan => Err(stopped(refused).hint("run it again with --plan FILE: nothing is written then")),
-            Answer::Stop => Err(stopped(refused)),
+            Answer::Plan => Err(refused.because("you asked for a plan").hint("run it again with --plan FILE: nothing is written then")),
+            Answer::Stop => Err(refused.because("you said to stop")),
         }
     }
 
@@ -104,8 +104,4 @@ enum Answer {
     GoOn,
     Plan,
     Stop,
-}
-
-fn stopped(refused: Failure) -> Failure {
-    refused.because("you said to stop")
 }

@@ -46,6 +46,6 @@ mod tests {
         assert!(means("user::set_per_user_*", "ExecPerUserMFA"));
         assert!(!means("user::set_per_user_*", "ListUsers"));
         assert!(is_known("user::*") && !is_known("usr::*") && is_known("List*") && !is_known("Lst*"));
-        assert_eq!(nearest("ListUser"), ["ListUsers"]);
+        assert_eq!(nearest("ListUser")[0], "ListUsers");
     }
 }
