@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Stack of the thread that a script runs on: deep expressions and 256 levels of calls fit, also unoptimised.
-const STACK: usize = 512 * 1024 * 1024;
+pub(super) const STACK: usize = 512 * 1024 * 1024;
 
 /// The text of a script and where it came from.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ impl Script {
     }
 }
 
-fn thread_refused(cause: &std::io::Error) -> Failure {
+pub(super) fn thread_refused(cause: &std::io::Error) -> Failure {
     Failure::new(Kind::Internal, "cannot start the script's thread").because(cause)
 }
 
@@ -106,21 +106,23 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     let mut hidden = None;
     ast.walk(&mut |nodes| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = nodes.last()
-            && natives::namespaces().any(|namespace| namespace == import.1.name.as_str())
+            && check_alias(&import.1.name, *position).is_err()
         {
             hidden = Some((import.1.name.clone(), *position));
         }
         hidden.is_none()
     });
-    match hidden {
-        None => Ok(()),
-        Some((name, position)) => {
-            let failure =
-                Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
-                    .hint("give the import another name");
-            Err(thrown::at(&failure, position))
-        }
+    hidden.map_or(Ok(()), |(name, position)| check_alias(&name, position))
+}
+
+/// Refuses a name of an import that would hide a namespace.
+pub(super) fn check_alias(name: &str, position: Position) -> thrown::Result<()> {
+    if !natives::namespaces().any(|namespace| namespace == name) {
+        return Ok(());
     }
+    let failure = Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
+        .hint("give the import another name");
+    Err(thrown::at(&failure, position))
 }
 
 /// Where a function is defined, as the engine keeps no position of its name.
