@@ -64,6 +64,7 @@ pub(super) fn with_leave(
         journal,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
         throttle,
+        ask_each: leave.ask_each,
         terms: leave.terms(&connection.name)?,
     };
     let session = Session::new(connection, interrupt, notices, settings);

@@ -22,11 +22,13 @@ pub(super) struct Leave {
     pub(super) bounds: Bounds,
     /// Where the project's file is looked for, and upward from there; `None` for the working directory.
     pub(super) from: Option<PathBuf>,
+    /// Every write is asked for.
+    pub(super) ask_each: bool,
 }
 
 impl Leave {
     pub(super) fn new(bounds: &Bounds, script: Option<&Path>) -> Self {
-        Self { bounds: bounds.clone(), from: script.and_then(Path::parent).map(Path::to_path_buf) }
+        Self { bounds: bounds.clone(), from: script.and_then(Path::parent).map(Path::to_path_buf), ask_each: false }
     }
 
     /// The terms of a session with this connection.

@@ -88,7 +88,7 @@ impl Session {
         let mut claims =
             catalogue::verify::claims(&catalogue::verify::Sent { request: &request, reply: Value::Null, user: &user });
         claims.retain(|claim| !claim.task);
-        if claims.is_empty() || !self.settings.verify {
+        if claims.is_empty() || !self.verifies() {
             return None;
         }
         // Whoever followed the task keeps what became of it.

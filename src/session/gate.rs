@@ -84,11 +84,12 @@ impl Session {
         if ready.effect < Effect::Write {
             return Ok(None);
         }
+        self.agree(ready, tenant)?;
         self.intend(ready, tenant)
     }
 
     /// Whether the server has said that it is a simulator.
-    pub(super) fn is_simulated(&self) -> bool {
+    pub fn is_simulated(&self) -> bool {
         self.announced.load(Ordering::Relaxed)
     }
 

@@ -99,7 +99,7 @@ impl Session {
 }
 
 /// What is sent: query and body.
-fn sent(outgoing: &Outgoing) -> Value {
+pub(super) fn sent(outgoing: &Outgoing) -> Value {
     let query = outgoing.query.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
     let body = outgoing.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     json!({ "query": Value::Object(query.collect()), "body": body.unwrap_or(Value::Null) })

@@ -5,6 +5,7 @@
 
 mod again;
 mod connection;
+mod consent;
 mod gate;
 pub mod guard;
 mod guarded;
@@ -58,6 +59,7 @@ use crate::{
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
+use consent::Consent;
 use gate::{Passed, Ready};
 use guard::{Groups, Guard};
 use scope::Scope;
@@ -77,6 +79,9 @@ pub struct Session {
     /// Fetched once, and only when a rule names one.
     groups: Mutex<Option<Arc<Groups>>>,
     guard: Guard,
+    consent: Consent,
+    /// Writes are read back, unless a call says otherwise.
+    verify: AtomicBool,
     tally: Tally,
     notices: Notices,
     told: Mutex<BTreeSet<String>>,
@@ -106,6 +111,8 @@ impl Session {
         Self {
             client: Client::new(connection.target.clone(), interrupt.clone(), settings.throttle),
             guard: Guard::new(settings.terms.clone(), connection.read_only.then(|| connection.name.clone())),
+            consent: Consent::default(),
+            verify: AtomicBool::new(settings.verify),
             connection,
             settings,
             tenants: Mutex::default(),
@@ -153,7 +160,7 @@ impl Session {
         };
         let since = self.server_time();
         let Passed { outcome, kept, http_status } = self.pass(&ready, options.wanted, outcome::read);
-        let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
+        let verify = options.verify.unwrap_or(self.verifies()) && request.effect >= Effect::Write;
         // What stands in for an answer changes nothing that could be read back.
         let verify = verify && !ready.stand_in.get();
         let mut pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
@@ -213,6 +220,21 @@ impl Session {
             return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
         }
         Ok(Ready { own: true, ..ready(&request, arguments)? })
+    }
+
+    /// Whether writes are read back, unless a call says otherwise.
+    pub fn verifies(&self) -> bool {
+        self.verify.load(Ordering::Relaxed)
+    }
+
+    /// Lets writes be read back from now on, or not.
+    pub fn set_verifies(&self, verify: bool) {
+        self.verify.store(verify, Ordering::Relaxed);
+    }
+
+    /// The server that it talks to.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.

@@ -18,6 +18,8 @@ pub struct Settings {
     pub journal: Option<Journal>,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// Every write is asked for: a person types them one by one.
+    pub ask_each: bool,
     /// What may be changed, and how much of it.
     pub terms: Terms,
 }
@@ -30,6 +32,7 @@ impl Default for Settings {
             patience: Patience::default(),
             journal: None,
             throttle: Mode::Adaptive { ceiling: 32 },
+            ask_each: false,
             terms: Terms::default(),
         }
     }
