@@ -2,6 +2,7 @@
 
 mod bounds;
 mod guard;
+mod repl;
 mod runs;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use bounds::Bounds;
 pub use guard::{Explain, Guard};
+pub use repl::Repl;
 pub use runs::{Check, Export, List, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
@@ -29,9 +31,9 @@ https://docs.cipp.app describes CIPP; `cippsh actions WORDS` finds what can be c
 #[derive(Debug, Parser)]
 #[command(name = "cippsh", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
+    /// What to do [default: repl, on a terminal]
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What to do.
@@ -41,6 +43,8 @@ pub enum Command {
     Run(Run),
     /// Run code given on the command line
     Eval(Eval),
+    /// Talk: type code, see results, ask for help
+    Repl(Box<Repl>),
     /// Call one endpoint
     Call(Call),
     /// Find what can be called

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["client", "journal", "output", "person", "simulator"],
     &["session"],
     &["engine"],
+    &["repl"],
     &["command"],
     &["lib", "main"],
 ];

@@ -9,6 +9,7 @@ mod doc_action;
 mod eval;
 mod guard;
 mod keep;
+mod repl;
 mod run;
 mod runs;
 mod script;
@@ -19,11 +20,17 @@ mod terms;
 
 use crate::{cli::Command, failure::Failure};
 
+/// Does what is done when no command is given; returns the exit code.
+pub(crate) fn without_command() -> Result<u8, Failure> {
+    repl::without_command()
+}
+
 /// Carries out a command; returns the exit code.
 pub(crate) fn run(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
+        Command::Repl(arguments) => repl::run(*arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),

@@ -2,7 +2,7 @@
 
 use std::{
     io::{stderr, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::OnceLock,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 /// Runs it with these `key=value` arguments; returns the exit code.
 pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -> Result<u8, Failure> {
     let shown = Shown::new(&options.show);
-    let roots = roots(script, &options.allow_path)?;
+    let roots = roots(script.path.as_deref(), &options.allow_path)?;
     let header = Header::read(&script.text, &script.name)?;
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
@@ -75,7 +75,7 @@ fn about(script: &Script, arguments: &Row) -> About {
 
 /// The code of a run that ended by a failure. A refusal means that nothing was sent; when something had been, the
 /// run is one that is not all done.
-fn code_of(failure: &Failure, by_tally: u8, sent: bool) -> u8 {
+pub(super) fn code_of(failure: &Failure, by_tally: u8, sent: bool) -> u8 {
     match failure.kind {
         Kind::Command => exit::SCRIPT,
         kind if kind.exit_code() == exit::SCRIPT && by_tally == exit::NOT_ALL_DONE => exit::NOT_ALL_DONE,
@@ -84,13 +84,13 @@ fn code_of(failure: &Failure, by_tally: u8, sent: bool) -> u8 {
 }
 
 /// The directories that files may come from: the working directory, the script's own, and those allowed.
-fn roots(script: &Script, allowed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn roots(script: Option<&Path>, allowed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let wrong = |path: &PathBuf, cause| {
         Failure::new(Kind::Command, format!("the directory {} cannot be used", path.display())).because(cause)
     };
     let here = PathBuf::from(".");
     let mut roots = vec![here.canonicalize().map_err(|cause| wrong(&here, cause))?];
-    if let Some(directory) = script.path.as_deref().and_then(|path| path.parent()) {
+    if let Some(directory) = script.and_then(Path::parent) {
         roots.insert(0, directory.to_path_buf());
     }
     for path in allowed {

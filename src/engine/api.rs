@@ -53,6 +53,24 @@ fn needs_nothing(endpoint: &Endpoint) -> bool {
     endpoint.scope != Scope::One && endpoint.params.iter().all(|param| param.need != Need::Required)
 }
 
+/// The form of a call, with what it needs.
+pub fn signature(endpoint: &Endpoint) -> String {
+    let needed = endpoint
+        .params
+        .iter()
+        .filter(|param| param.need == Need::Required || param.tenant.is_some() && endpoint.scope == Scope::One);
+    let mut needed: Vec<String> =
+        needed.filter(|param| !param.path.contains(['.', '['])).map(|param| format!("{}: …", param.path)).collect();
+    if needed.len() < endpoint.params.len() {
+        needed.push("…".to_owned());
+    }
+    let without = if needs_nothing(endpoint) { format!("{}()  ", endpoint.name) } else { String::new() };
+    match needed.as_slice() {
+        [] => format!("{}()", endpoint.name),
+        needed => format!("{without}{}(#{{ {} }})", endpoint.name, needed.join(", ")),
+    }
+}
+
 /// Calls an endpoint for a script.
 fn run(
     context: &Context,

@@ -30,10 +30,12 @@ use rhai::{Dynamic, Engine, Scope};
 
 pub use action::{Options, call_action, signature};
 pub use api::shown;
+pub use api::signature as endpoint_signature;
 pub use console::{Console, Imported, LATEST, Signature};
 pub use context::{Context, Sink};
 pub use header::{Header, World};
 pub use script::{Ended, Script};
+pub use stdlib::names as stdlib_names;
 
 use modules::Modules;
 use reach::Library;

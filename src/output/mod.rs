@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use rhai::{Array, Dynamic};
 
 pub use format::Format;
-pub use table::table;
+pub use table::{HOW_TO_SEE_ALL, table};
 
 use crate::failure::{Failure, Kind};
 use crate::value::to_json;

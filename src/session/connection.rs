@@ -80,6 +80,17 @@ pub fn find(sources: &Sources) -> Result<Connection, Failure> {
     }
 }
 
+/// Whether neither the environment nor the settings name any server.
+///
+/// # Errors
+///
+/// The settings cannot be read.
+pub fn nothing_is_set(sources: &Sources) -> Result<bool, Failure> {
+    let is_set = |name: &str| (sources.variable)(name).is_some_and(|value| !value.is_empty());
+    let names = [URL, TENANT, CLIENT, SECRET, "CIPPSH_CONNECTION"];
+    Ok(sources.named.is_none() && !names.into_iter().any(is_set) && read_file(sources)?.connections.is_empty())
+}
+
 /// The place of the user's settings: `cippsh/config.toml` in the system's configuration directory.
 pub fn default_file() -> Option<PathBuf> {
     Some(directories::BaseDirs::new()?.config_dir().join("cippsh").join("config.toml"))

@@ -35,7 +35,7 @@ use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Sources, default_file, find};
+pub use connection::{Connection, Sources, default_file, find, nothing_is_set};
 pub use gate::status;
 pub use guard::Terms;
 pub use keep::Journal;
