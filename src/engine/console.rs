@@ -68,7 +68,7 @@ impl Console {
     /// Why a statement has failed. What the statements before it have left is kept.
     pub fn run(&mut self, name: Option<&str>, text: &str) -> Result<Dynamic, Failure> {
         self.pieces += 1;
-        let name = name.map_or_else(|| format!("line {}", self.pieces), str::to_owned);
+        let name = name.map_or_else(|| format!("input {}", self.pieces), str::to_owned);
         self.sources.add(&name, text, None);
         let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
         let started = thread::scope(|all| {

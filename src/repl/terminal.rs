@@ -17,6 +17,15 @@ type Lines = Editor<Assistant, FileHistory>;
 /// Lines that are kept.
 const LONGEST_HISTORY: usize = 5_000;
 
+/// What somebody sees who has set nothing yet.
+const FIRST_MINUTE: &str = "\
+the DEMO, a simulated server in this process.
+Nothing here is real. Three things to try:
+  :tour                                      a walk in a dozen steps
+  ListUsers(#{ tenantFilter: \"contoso.com\" })
+  user::                                     and Tab: all that has to do with users
+";
+
 /// Candidates that are offered without a question.
 const MOST_CANDIDATES: usize = 100;
 
@@ -146,12 +155,7 @@ fn greet(talk: &Talk) {
     let version = env!("CARGO_PKG_VERSION");
     let mut text = format!("cippsh {version}: ");
     if talk.is_demo {
-        text.push_str(
-            "this is the DEMO, a simulated server in this process with made-up tenants.\nThree things to try:\n  \
-             :tour                                          ten steps through tenants, users and MFA\n  \
-             ListUsers(#{ tenantFilter: \"contoso.com\" })    then it.filter(|u| !u.accountEnabled)\n  \
-             user::                                         and the Tab key: what can be done with users\n",
-        );
+        text.push_str(FIRST_MINUTE);
     } else {
         text.push_str(&format!("connected as \"{}\"; every write is asked for.\n", talk.session.connection().name));
     }

@@ -33,7 +33,7 @@ pub(super) fn save(talk: &mut Talk, name: &str) -> Result<After, Failure> {
         return Err(Failure::new(Kind::Usage, "there is nothing to save: no line has worked yet"));
     }
     write_new(Path::new(name), talk.kept.script().as_bytes())?;
-    talk.notes.tell(&format!("saved: cippsh run {name} runs it, and cippsh check {name} checks it"));
+    talk.notes.tell(&format!("saved: cippsh run {name} does the same"));
     if talk.kept.secret() > 0 {
         talk.notes.tell(&format!("{} with a secret in it was left out", lines(talk.kept.secret())));
     }

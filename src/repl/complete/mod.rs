@@ -188,7 +188,12 @@ pub(super) fn hint(text: &str, cursor: usize, knowledge: &Knowledge) -> Option<S
         _ => None,
     };
     let of_word = whole.and_then(|name| names::signature(&name, knowledge));
-    of_word.or_else(|| names::signature(&found.call?, knowledge))
+    of_word.or_else(|| {
+        // Its name stands there already.
+        let signature = names::signature(&found.call?, knowledge)?;
+        let longest = signature.split("  ").last().unwrap_or_default();
+        longest.find('(').and_then(|at| longest.get(at..)).map(str::to_owned)
+    })
 }
 
 /// Whether a tenant is being typed.

@@ -135,11 +135,12 @@ fn what_is_shown() {
 #[test]
 fn hints_show_what_belongs_there() {
     let cases = [
-        ("user::set_per_user_mfa(", Some("user::set_per_user_mfa(tenant, #{ user_id: …, mfa_state: … })")),
+        ("user::set_per_user_mfa(", Some("(tenant, #{ user_id: …, mfa_state: … })")),
         ("user::set_per_user_mfa(t, #{ mfa_state: ", Some("enforced | enabled | disabled")),
-        ("without_mfa(users, ", Some("without_mfa(users, states)")),
+        ("without_mfa(users, ", Some("(users, states)")),
         ("mfa::members", Some("members(tenant, exclude)")),
         ("tenant", Some("tenant(name)")),
+        ("bulk(users, ", Some("(items, #{ concurrency, key, label, stop_on_error }, |item| …)")),
         ("[tenant(\"a\"), tenant(\"b\")]", None),
         ("1 + ", None),
         (":verify", Some("[on|off]  read back what was written, or do not")),
