@@ -8,6 +8,7 @@ mod connections;
 mod enforce_mfa;
 mod errors;
 mod faults;
+mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;

@@ -63,7 +63,9 @@ impl Count {
                 self.agreed = next;
                 Ok(())
             }
-            Answer::Plan => Err(refused.because("you asked for a plan").hint("run it again with --plan FILE: nothing is written then")),
+            Answer::Plan => Err(refused
+                .because("you asked for a plan")
+                .hint("run it again with --plan FILE: nothing is written then")),
             Answer::Stop => Err(refused.because("you said to stop")),
         }
     }
