@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     io::{self, IsTerminal as _},
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rustyline::{
@@ -54,9 +55,19 @@ fn read(question: &str, hidden: bool) -> Result<String, Failure> {
         use io::Write as _;
         let _ = writeln!(io::stderr().lock(), "{before}");
     }
-    discard_typed();
-    editor.readline(&format!("{last} ")).map_err(broken)
+    loop {
+        discard_typed();
+        let asked = Instant::now();
+        let line = editor.readline(&format!("{last} ")).map_err(broken)?;
+        if cfg!(unix) || asked.elapsed() > TOO_FAST {
+            return Ok(line);
+        }
+    }
 }
+
+/// Nobody reads a question and answers it in this time: such a line was typed before. It counts where the system
+/// gives no way to forget it beforehand.
+const TOO_FAST: Duration = Duration::from_millis(300);
 
 /// Forgets what was typed before: it was meant for something else.
 #[cfg(unix)]
@@ -66,7 +77,7 @@ fn discard_typed() {
     let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
 }
 
-/// What was typed before stands in the line that is edited then, where the person sees it.
+/// A line without an end that was typed before stands in the question, where the person sees it.
 #[cfg(not(unix))]
 fn discard_typed() {}
 

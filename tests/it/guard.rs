@@ -215,6 +215,26 @@ fn a_bulk_is_judged_before_its_first_item() {
 }
 
 #[test]
+fn a_task_is_as_bad_as_its_command() {
+    let task = |more: &str| format!(r#"AddScheduledItem(#{{ tenantFilter: "contoso.com", Name: "x", {more} }})"#);
+    let cases = [
+        (r#"Command: "Get-CIPPAlertMFAAdmins""#, true),
+        (r#"Command: #{ value: "get-cippalertmfaadmins" }"#, true),
+        (r#"Command: "Remove-CIPPUser""#, false),
+        (r#"Command: "Get-CIPPAlertMFAAdmins", RowKey: "that-of-another""#, false),
+    ];
+    for (more, passes) in cases {
+        let came = run(&task(more), Terms::default(), None);
+        assert_eq!(came.sent.len(), usize::from(passes), "{more}");
+        let came = run(&format!("bulk([1], |n| {})", task(more)), Terms::default(), None);
+        assert_eq!(came.sent.len(), usize::from(passes), "{more} in a bulk");
+    }
+    let made_up = r#"bulk(["Get-CIPPAlertMFAAdmins"], |c| AddScheduledItem(#{ tenantFilter: "contoso.com", Name: "x", Command: c }))"#;
+    let came = run(made_up, Terms::default(), None);
+    assert_eq!((came.kind, came.sent.len()), (Some(Kind::Guard), 0), "what is not known counts as the worst");
+}
+
+#[test]
 fn after_a_refusal_nothing_is_written_any_more() {
     let code = format!("{WRITE}; try {{ {DESTROY} }} catch {{ }} {WRITE}");
     let came = run(&code, Terms::default(), None);
@@ -341,6 +361,8 @@ fn groups_of_the_server_limit_tenants() {
     };
     task("contoso.com").code(0);
     task("fabrikam.com").code(5).tells(&["cippsh.toml:2 allows fabrikam.com only, not contoso.com"]);
+    let misspelt = read("contoso.com", "deny = [\"contso.com\"]").code(0);
+    misspelt.tells(&["warning: cippsh.toml:2 denies contso.com, and no tenant is called so"]);
     read("contoso.com", "allow = [\"cont*\"]\ndeny = [\"*.onmicrosoft.com\"]").code(5);
 }
 
