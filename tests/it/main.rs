@@ -5,6 +5,7 @@
 mod actions;
 mod commands;
 mod connections;
+mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
@@ -12,6 +13,7 @@ mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
+mod keys;
 mod language;
 mod life;
 mod read_back;
