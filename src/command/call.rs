@@ -29,8 +29,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
     let kept = keep::open(&call.keep, about)?;
     let interrupt = signals::watch()?;
-    let leave = Leave::new(&call.bounds, None);
-    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &leave)?;
+    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &Leave::new(&call.bounds, None))?;
     let session = opened.session();
     let value = match found {
         Found::Endpoint(endpoint) => {

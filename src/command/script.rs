@@ -53,9 +53,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
             code_of(failure, by_tally, !session.tally().is_empty())
         }
     };
-    if options.show.verbose
-        && let Some(load) = session.load()
-    {
+    if let Some(load) = session.load().filter(|_| options.show.verbose) {
         shown.notices()(&format!("load: {load}"));
     }
     Ok(keep::end(session, shown_value.as_ref().err(), code, &shown))
