@@ -1,6 +1,8 @@
 //! The command line, types only.
 
 mod bounds;
+mod connection;
+mod doctor;
 mod guard;
 mod repl;
 mod runs;
@@ -10,6 +12,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use bounds::Bounds;
+pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
+pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
 pub use repl::Repl;
 pub use runs::{Check, Export, List, Runs, ShowRun};
@@ -59,6 +63,11 @@ pub enum Command {
     Guard(Guard),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
+    /// Add, list, remove and test connections to CIPP servers
+    #[command(subcommand)]
+    Connection(ConnectionVerb),
+    /// Find out why a server cannot be reached, and what to do
+    Doctor(Doctor),
     /// Print the completions for a shell
     Completions(Completions),
 }
@@ -150,6 +159,9 @@ pub struct Keep {
     /// Why it is done, for the journal
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Keep new passwords and other secrets of answers in this file, which nobody else can read
+    #[arg(long, value_name = "FILE")]
+    pub secrets_to: Option<PathBuf>,
 }
 
 /// `cippsh actions`.

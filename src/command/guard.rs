@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{call, connect, show::Shown, signals, terms::Leave};
+use super::{call, connect, keep, show::Shown, signals, terms::Leave};
 use crate::{
     catalogue::{self, Effect, Endpoint, Found, Scope, Target},
     cli::{Explain, Guard},
@@ -20,7 +20,7 @@ fn run_explain(explain: &Explain) -> Result<u8, Failure> {
     let (name, endpoint, effects) = what(&explain.name)?;
     let shown = Shown::new(&explain.show);
     let leave = Leave::new(&explain.bounds, None);
-    let opened = connect::with_leave(&explain.connect, signals::watch()?, shown.notices(), None, &leave)?;
+    let opened = connect::with_leave(&explain.connect, signals::watch()?, &shown, keep::Kept::default(), &leave)?;
     let tenants = tenants(opened.session(), explain.tenant.as_deref(), endpoint)?;
     let explained = opened.session().explain(&name, endpoint, &effects, tenants.as_deref())?;
     let place = tenants.iter().flatten().map(|target| format!(" in {}", target.name())).collect::<String>();

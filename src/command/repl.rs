@@ -14,7 +14,7 @@ use crate::{
     failure::{Failure, Kind, exit},
     journal::{self, About},
     repl::{self, Notes, Setup},
-    session,
+    session::{self, Notices},
     value::Row,
 };
 
@@ -48,11 +48,12 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     let notes = Notes::new(err.clone());
     let interrupt = signals::watch_lines(notes.clone())?;
     let about = About { command: "repl".into(), script: "repl".into(), ..About::default() };
-    let journal = keep::journal(&arguments.keep, about)?;
+    let kept = keep::open(&arguments.keep, about)?;
     let leave = Leave { bounds: arguments.bounds.clone(), from: None, ask_each: true };
     let told = notes.clone();
-    let notices = Box::new(move |text: &str| told.tell(text));
-    let opened = connect::with_leave(&arguments.connect, interrupt.clone(), notices, Some(journal), &leave)?;
+    let notices: Notices = Box::new(move |text: &str| told.tell(text));
+    let notices = (notices, shown.verbose);
+    let opened = connect::with_notices(&arguments.connect, interrupt.clone(), notices, kept, &leave)?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),

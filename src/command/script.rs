@@ -25,9 +25,9 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
-    let journal = keep::journal(&options.keep, about(script, &arguments))?;
+    let kept = keep::open(&options.keep, about(script, &arguments))?;
     let leave = Leave::new(&options.bounds, script.path.as_deref());
-    let opened = connect::with_leave(&options.connect, interrupt.clone(), shown.notices(), Some(journal), &leave)?;
+    let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),
@@ -53,9 +53,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
             code_of(failure, by_tally, !session.tally().is_empty())
         }
     };
-    if options.show.verbose
-        && let Some(load) = session.load()
-    {
+    if let Some(load) = session.load().filter(|_| options.show.verbose) {
         shown.notices()(&format!("load: {load}"));
     }
     Ok(keep::end(session, shown_value.as_ref().err(), code, &shown))

@@ -11,6 +11,7 @@ mod context;
 mod diagnose;
 mod header;
 pub mod lex;
+mod mentions;
 mod modules;
 mod native;
 pub mod natives;

@@ -4,10 +4,11 @@ use std::{
     borrow::Cow,
     io::{self, IsTerminal as _},
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rustyline::{
-    Behavior, Config, Editor, Helper,
+    Behavior, ColorMode, Config, Editor, Helper,
     completion::Completer,
     error::ReadlineError,
     highlight::{CmdKind, Highlighter},
@@ -25,6 +26,16 @@ pub struct Terminal {
     asking: Mutex<()>,
 }
 
+/// Terminals on which a line cannot be edited, and so not be hidden either.
+const DUMB: [&str; 3] = ["dumb", "cons25", "emacs"];
+
+impl Terminal {
+    /// Whether an answer can be hidden.
+    pub fn can_hide() -> bool {
+        std::env::var("TERM").map_or(true, |terminal| !DUMB.contains(&terminal.as_str()))
+    }
+}
+
 impl Person for Terminal {
     fn is_there(&self) -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -33,6 +44,9 @@ impl Person for Terminal {
     fn ask(&self, question: &str, hidden: bool) -> Result<String, Failure> {
         if !self.is_there() {
             return super::Nobody.ask(question, hidden);
+        }
+        if hidden && !Self::can_hide() {
+            return Err(Failure::new(Kind::Command, "this terminal would show the secret"));
         }
         let _one = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         read(question, hidden)
@@ -46,7 +60,9 @@ fn read(question: &str, hidden: bool) -> Result<String, Failure> {
         other => Failure::new(Kind::Guard, "the terminal cannot be asked").because(other),
     };
     // Standard output may go into a file while somebody sits at the terminal.
-    let config = Config::builder().behavior(Behavior::PreferTerm).max_history_size(0).map_err(broken)?.build();
+    // Colours carry the hiding, and must not be off because somebody does not like them.
+    let colours = if hidden { ColorMode::Forced } else { ColorMode::Disabled };
+    let config = Config::builder().behavior(Behavior::PreferTerm).auto_add_history(false).color_mode(colours).build();
     let mut editor = Editor::<Asked, MemHistory>::with_history(config, MemHistory::new()).map_err(broken)?;
     editor.set_helper(Some(Asked { hidden }));
     let (before, last) = question.rsplit_once('\n').unwrap_or(("", question));
@@ -54,9 +70,19 @@ fn read(question: &str, hidden: bool) -> Result<String, Failure> {
         use io::Write as _;
         let _ = writeln!(io::stderr().lock(), "{before}");
     }
-    discard_typed();
-    editor.readline(&format!("{last} ")).map_err(broken)
+    loop {
+        discard_typed();
+        let asked = Instant::now();
+        let line = editor.readline(&format!("{} ", last.trim_end())).map_err(broken)?;
+        if cfg!(unix) || asked.elapsed() > TOO_FAST {
+            return Ok(line);
+        }
+    }
 }
+
+/// Nobody reads a question and answers it in this time: such a line was typed before. It counts where the system
+/// gives no way to forget it beforehand.
+const TOO_FAST: Duration = Duration::from_millis(300);
 
 /// Forgets what was typed before: it was meant for something else.
 #[cfg(unix)]
@@ -66,7 +92,7 @@ fn discard_typed() {
     let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
 }
 
-/// What was typed before stands in the line that is edited then, where the person sees it.
+/// A line without an end that was typed before stands in the question, where the person sees it.
 #[cfg(not(unix))]
 fn discard_typed() {}
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::engine::Sink;
+use crate::{engine::Sink, redact};
 
 /// Notes and whether they can be told now; clones share them.
 #[derive(Clone)]
@@ -25,10 +25,11 @@ impl Notes {
 
     /// Tells one line, now or before the next line runs.
     pub fn tell(&self, text: &str) {
+        let text = &redact::text(text);
         if self.is_busy() {
             self.0.err.line(text);
         } else {
-            self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
+            self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_string());
         }
     }
 

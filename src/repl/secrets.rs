@@ -5,16 +5,17 @@ use std::{collections::HashSet, sync::OnceLock};
 use crate::{
     catalogue,
     engine::lex::{self, Kind},
+    redact,
 };
-
-/// Parts of names that promise a secret.
-const TELLING: &[&str] = &["password", "secret", "passwd", "apikey", "credential"];
 
 /// Functions whose lines deal with secrets.
 const CALLS: &[&str] = &["prompt_secret", "reveal"];
 
-/// Whether a line may hold a secret: it gives something to a name of one.
+/// Whether a line may hold a secret: it looks like one, or something is given to a name of one.
 pub(super) fn are_in(text: &str) -> bool {
+    if redact::text(text) != text {
+        return true;
+    }
     let tokens = lex::lex(text).tokens;
     let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.range.clone())).unwrap_or_default();
     (0..tokens.len()).any(|at| {
@@ -25,8 +26,7 @@ pub(super) fn are_in(text: &str) -> bool {
 }
 
 fn is_secret(name: &str) -> bool {
-    let name = name.replace('_', "").to_lowercase();
-    TELLING.iter().any(|part| name.contains(part)) || known().contains(&name)
+    redact::is_secret_name(name) || known().contains(&name.replace('_', "").to_lowercase())
 }
 
 /// The names of the catalogue's secret parameters.

@@ -10,11 +10,17 @@ mod gate;
 pub mod guard;
 mod guarded;
 mod keep;
+pub mod keyring;
 mod options;
 mod outgoing;
+mod permissions;
+mod preflight;
+mod probe;
 mod raw;
 mod scope;
 mod secret;
+mod secrets_file;
+pub mod settings_file;
 mod tally;
 mod tenants;
 mod users;
@@ -35,13 +41,16 @@ use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Sources, default_file, find, nothing_is_set};
+pub use connection::{Connection, Described, Sources, check_address, default_file, described, find, nothing_is_set};
 pub use gate::status;
 pub use guard::Terms;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
+pub use permissions::granted;
+pub use probe::Heard;
 pub use raw::Raw;
 pub use scope::{Inside, Items};
+pub use secrets_file::SecretsFile;
 pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
 pub use verify::{Pending, Verdict};
@@ -62,6 +71,7 @@ use crate::{
 use consent::Consent;
 use gate::{Passed, Ready};
 use guard::{Groups, Guard};
+use preflight::Preflight;
 use scope::Scope;
 use tenants::Unchecked;
 use users::UsersByTenant;
@@ -89,6 +99,7 @@ pub struct Session {
     interrupt: Interrupt,
     users: UsersByTenant,
     scope: Arc<Scope>,
+    preflight: Preflight,
     /// How many writes were sent.
     writes: AtomicUsize,
     /// How far the server's clock is ahead, in milliseconds.
@@ -124,6 +135,7 @@ impl Session {
             interrupt,
             users: Mutex::default(),
             scope: Arc::default(),
+            preflight: Preflight::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
             started: Timestamp::now().as_millisecond(),
@@ -174,6 +186,10 @@ impl Session {
         }
         if request.effect >= Effect::Write {
             self.after_write(&request);
+        }
+        if let Err(lost) = self.keep_secrets(&ready, arguments, &outcome) {
+            let _ = self.settled(outcome, pending.as_ref());
+            return (Err(lost), None);
         }
         let Some(pending) = pending else { return (outcome, None) };
         self.tally.instead(status(&outcome), Status::Unconfirmed);
@@ -230,11 +246,6 @@ impl Session {
     /// Lets writes be read back from now on, or not.
     pub fn set_verifies(&self, verify: bool) {
         self.verify.store(verify, Ordering::Relaxed);
-    }
-
-    /// The server that it talks to.
-    pub fn connection(&self) -> &Connection {
-        &self.connection
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.

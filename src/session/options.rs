@@ -1,8 +1,8 @@
 //! What a session, and one call of it, does differently from what is usual.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::{Journal, Terms};
+use super::{Journal, SecretsFile, Terms};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -16,6 +16,10 @@ pub struct Settings {
     pub patience: Patience,
     /// What keeps the writes; `None` keeps nothing.
     pub journal: Option<Journal>,
+    /// Where the secrets of answers are kept; `None` keeps them nowhere.
+    pub secrets: Option<Arc<SecretsFile>>,
+    /// Tell more of what is done.
+    pub verbose: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
     /// Every write is asked for: a person types them one by one.
@@ -31,6 +35,8 @@ impl Default for Settings {
             verify: true,
             patience: Patience::default(),
             journal: None,
+            secrets: None,
+            verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
             ask_each: false,
             terms: Terms::default(),

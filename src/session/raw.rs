@@ -11,7 +11,7 @@ use super::{
     outgoing::share,
 };
 use crate::{
-    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
+    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, arguments::Named, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Reply},
@@ -68,6 +68,7 @@ impl Session {
         if let Some(kept) = kept {
             self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
         }
+        self.keep_secrets(&ready, &joined(raw), &outcome)?;
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
         body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
     }
@@ -80,19 +81,23 @@ impl Session {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let tenants = self.tenants()?;
-        names
-            .into_iter()
-            .map(|name| {
-                if name.eq_ignore_ascii_case("AllTenants") {
-                    return Ok(Target::AllTenants);
+        let known = self.tenants()?;
+        let mut tenants = Vec::with_capacity(names.len());
+        for named in names {
+            let target = match named {
+                Named::Group(id) => Target::Group(id),
+                Named::Tenant(name) if name.eq_ignore_ascii_case("AllTenants") => Target::AllTenants,
+                Named::Tenant(name) => {
+                    let unknown = |why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name));
+                    known.resolve(&name).map(Target::Tenant).map_err(unknown)?
                 }
-                tenants
-                    .resolve(&name)
-                    .map(Target::Tenant)
-                    .map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
-            })
-            .collect()
+            };
+            // One tenant by two of its names is one.
+            if !tenants.contains(&target) {
+                tenants.push(target);
+            }
+        }
+        Ok(tenants)
     }
 }
 

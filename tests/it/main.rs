@@ -5,12 +5,15 @@
 mod actions;
 mod commands;
 mod connections;
+mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
+mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
+mod keys;
 mod language;
 mod life;
 mod read_back;

@@ -100,6 +100,16 @@ impl Way {
         let forecast = reach::of(closure, call, &self.library, args);
         self.context.session.judge_bulk(names, &forecast.calls, forecast.sure)
     }
+
+    /// What the items came to, unless something has ended the run.
+    fn ended(&self, mut done: Vec<Option<Done>>, ending: Option<Box<EvalAltResult>>) -> Result<Vec<Option<Done>>> {
+        let Some(error) = ending else { return Ok(done) };
+        // What was written before must not stay a doubt, unless somebody is in a hurry.
+        if !self.context.interrupt.is_raised() {
+            settle(&self.context.session, &mut done);
+        }
+        Err(error)
+    }
 }
 
 /// Runs the closure for all items. An item that was not started is `None`; an error that ends the run is thrown.
@@ -153,18 +163,8 @@ fn run(
         }
         Ok(())
     })?;
-    let done = results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner));
-    let mut done: Vec<Option<Done>> = done.collect();
-    match ending.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => {
-            // What was written before must not stay a doubt, unless somebody is in a hurry.
-            if !way.context.interrupt.is_raised() {
-                settle(&way.context.session, &mut done);
-            }
-            Err(error)
-        }
-        None => Ok(done),
-    }
+    let done = results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+    way.ended(done, ending.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

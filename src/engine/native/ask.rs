@@ -11,6 +11,7 @@ use super::super::{
 use crate::{
     failure::{Failure, Kind},
     person::{chosen, yes_or_no},
+    redact,
     value::Secret,
 };
 
@@ -26,6 +27,7 @@ pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     let asked = Arc::clone(context);
     engine.register_fn("prompt_secret", move |call: NativeCallContext, text: &str| -> Result<Dynamic> {
         let secret = answer(&asked, text, text, true).map_err(|failure| thrown::throw(&failure, &call))?;
+        redact::remember(&secret);
         Ok(Dynamic::from(Secret::new(secret)))
     });
     let asked = Arc::clone(context);

@@ -239,11 +239,13 @@ fn each_node(body: &AST, visit: &mut dyn FnMut(&[ASTNode])) {
 
 /// Whether a node is come to in any case.
 fn is_sure(path: &[ASTNode]) -> bool {
-    !path.iter().rev().skip(1).any(|node| match node {
-        ASTNode::Stmt(
-            Stmt::If(..) | Stmt::Switch(..) | Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) | Stmt::TryCatch(..),
+    let is_choice = |node: &ASTNode| {
+        matches!(
+            node,
+            ASTNode::Stmt(
+                Stmt::If(..) | Stmt::Switch(..) | Stmt::While(..) | Stmt::Do(..) | Stmt::For(..) | Stmt::TryCatch(..)
+            ) | ASTNode::Expr(Expr::And(..) | Expr::Or(..) | Expr::Coalesce(..))
         )
-        | ASTNode::Expr(Expr::And(..) | Expr::Or(..) | Expr::Coalesce(..)) => true,
-        _ => false,
-    })
+    };
+    !path.iter().rev().skip(1).any(is_choice)
 }

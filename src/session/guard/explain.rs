@@ -41,16 +41,7 @@ impl Guard {
             allowed &= verdict.allowed;
             lines.push((if verdict.allowed { "rule" } else { "refused" }, verdict.why));
         }
-        if tenants.is_none()
-            && let Some(place) = self.limits_tenants()
-        {
-            lines.push(("tenants", format!("{place} limits them; --tenant T tells of one")));
-        }
-        for milder in effects.iter().skip(1) {
-            let verdicts = self.all_verdicts(&Case { effect: *milder, ..case }, places)?;
-            let word = if verdicts.iter().all(|verdict| verdict.allowed) { "allowed" } else { "refused" };
-            lines.push(("milder", format!("with arguments that only {} it is {word}", verb(*milder))));
-        }
+        lines.extend(self.untold(&case, effects, places)?);
         if allowed && worst == Effect::Destroy {
             let covered = destroy::is_covered(&case, &self.terms, &[], "", places)?;
             lines.push(("destroy", leave(name, tenants, covered)));
@@ -60,6 +51,25 @@ impl Guard {
             lines.push(("limit", self.limit()));
         }
         Ok(Explained { allowed, lines })
+    }
+
+    /// What depends on the rest of the call: its tenant, and what else its arguments can come to.
+    fn untold(
+        &self,
+        case: &Case,
+        effects: &[Effect],
+        places: &dyn Places,
+    ) -> Result<Vec<(&'static str, String)>, Failure> {
+        let mut lines = Vec::new();
+        if let Some(place) = self.limits_tenants().filter(|_| case.tenants.is_none()) {
+            lines.push(("tenants", format!("{place} limits them; --tenant T tells of one")));
+        }
+        for milder in effects.iter().skip(1) {
+            let verdicts = self.all_verdicts(&Case { effect: *milder, ..*case }, places)?;
+            let word = if verdicts.iter().all(|verdict| verdict.allowed) { "allowed" } else { "refused" };
+            lines.push(("milder", format!("with arguments that only {} it is {word}", verb(*milder))));
+        }
+        Ok(lines)
     }
 
     fn all_verdicts(&self, case: &Case, places: &dyn Places) -> Result<Vec<Verdict>, Failure> {

@@ -226,6 +226,20 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_have_a_guard_for_all_and_one_for_each_connection() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        let text = "[guard]\neffects = []\n[connections.a]\nurl = \"x\"\nsecret = { env = \"S\" }\n[connections.a.guard]\nmax_writes = 1\n";
+        std::fs::write(&path, text).unwrap();
+        let layers = of_settings(&path, "a").unwrap();
+        assert!(layers[0].effects.is_some() && layers[1].max_writes.is_some());
+        assert_eq!(of_settings(&path, "b").unwrap().len(), 1);
+        assert!(of_settings(&directory.path().join("none.toml"), "a").unwrap().is_empty());
+        std::fs::write(&path, text.replace("max_writes", "most_writes")).unwrap();
+        assert!(of_settings(&path, "b").unwrap_err().message.contains(":7 "));
+    }
+
+    #[test]
     fn the_nearest_file_upward_counts() {
         let directory = tempfile::tempdir().unwrap();
         let deep = directory.path().join("a/b");

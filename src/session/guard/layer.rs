@@ -126,6 +126,21 @@ impl Layer {
         (!self.tenants.is_empty()).then(|| self.tenants.place())
     }
 
+    /// Rules that deny a tenant by a name that no tenant of the server has: perhaps they are misspelt.
+    pub(super) fn idle(&self, tenants: &Tenants) -> Vec<String> {
+        let is_there = |entry: &&Entry| {
+            entry.name.starts_with("group:")
+                || tenants.iter().any(|listed| {
+                    let Tenant { domain, id, name } = &listed.tenant;
+                    let names = [domain, id, name, &listed.initial_domain];
+                    names.into_iter().any(|name| pattern::matches(&entry.name, name))
+                })
+        };
+        let idle = self.tenants.deny.iter().filter(|entry| !is_there(entry));
+        idle.map(|entry| format!("warning: {} denies {}, and no tenant is called so", entry.place, entry.name))
+            .collect()
+    }
+
     /// What each of its rules that concern a call says of it.
     pub(super) fn verdicts(&self, case: &Case, places: &dyn Places) -> Result<Vec<Verdict>, Failure> {
         let mut verdicts: Vec<Verdict> = self.effects_of(case);

@@ -29,6 +29,7 @@ pub use layer::{Layer, Verdict};
 pub(super) use limit::Running;
 pub use terms::{LIMIT, Terms};
 
+use super::Tenants;
 use crate::{
     catalogue::{Effect, Target},
     failure::{Failure, Kind},
@@ -131,6 +132,11 @@ impl Guard {
     /// Where the rules limit tenants, if they do: then tenants are looked up whatever else was said.
     pub(super) fn limits_tenants(&self) -> Option<&str> {
         self.terms.layers.iter().find_map(Layer::limits_tenants)
+    }
+
+    /// Rules that deny what is not there.
+    pub(super) fn idle(&self, tenants: &Tenants) -> Vec<String> {
+        self.terms.layers.iter().flat_map(|layer| layer.idle(tenants)).collect()
     }
 
     /// Lets a session that has refused something be used again, for another command of the same person.
