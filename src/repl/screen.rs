@@ -16,14 +16,13 @@ pub(super) struct Screen {
 impl Screen {
     /// As it is now.
     pub(super) fn now(interactive: bool) -> Self {
-        let size = terminal_size::terminal_size().filter(|_| interactive && io::stdout().is_terminal());
-        // A window that tells no size has at least that of the first terminals.
-        let or = |given: u16, usual: u16| if given == 0 { usual } else { given };
-        Self {
-            width: size.map(|size| or(size.0.0, 80)),
-            height: size.map(|size| or(size.1.0, 24)),
-            colour: size.is_some() && has_colours(|name| std::env::var(name).ok()),
+        if !interactive || !io::stdout().is_terminal() {
+            return Self { width: None, height: None, colour: false };
         }
+        // A window that tells no size has at least that of the first terminals.
+        let (width, height) = terminal_size::terminal_size().map_or((80, 24), |size| (size.0.0, size.1.0));
+        let colour = has_colours(|name| std::env::var(name).ok());
+        Self { width: Some(width), height: Some(height), colour }
     }
 }
 

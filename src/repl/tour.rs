@@ -78,8 +78,29 @@ pub(super) fn start(talk: &mut Talk, from: usize) -> Result<After, Failure> {
 pub(super) fn next(talk: &Talk) -> Option<(String, String)> {
     let at = talk.step?;
     let step = STEPS.get(at)?;
-    let how = if at == 0 { " (Enter runs the line; an empty line ends the tour)" } else { "" };
-    Some((format!("\n{}/{}  {}{how}\n", at + 1, STEPS.len(), step.says), step.code.to_owned()))
+    let how = if at == 0 { " Enter runs the line; an empty one ends the tour." } else { "" };
+    let width = talk.screen().width.map_or(usize::MAX, usize::from);
+    let says = folded(&format!("{}/{}  {}{how}", at + 1, STEPS.len(), step.says), width);
+    Some((format!("\n{says}\n"), step.code.to_owned()))
+}
+
+/// The text in lines of this width, broken between words.
+fn folded(text: &str, width: usize) -> String {
+    let mut folded = String::new();
+    let mut left = width;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if length + 1 > left && !folded.is_empty() {
+            folded.push('\n');
+            left = width;
+        } else if !folded.is_empty() {
+            folded.push(' ');
+            left = left.saturating_sub(1);
+        }
+        folded.push_str(word);
+        left = left.saturating_sub(length);
+    }
+    folded
 }
 
 /// Goes on behind the step that was taken. A step that the person has changed is as good.
@@ -99,5 +120,17 @@ pub(super) fn taken(talk: &mut Talk, before: Option<usize>, line: &str) {
 pub(super) fn stop(talk: &mut Talk) {
     if let Some(at) = talk.step.take() {
         talk.say(&format!("The tour has ended; :tour {} goes on.\n", at + 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_broken_between_words() {
+        assert_eq!(folded("one two three", 8), "one two\nthree");
+        assert_eq!(folded("one two three", usize::MAX), "one two three");
+        assert_eq!(folded("abcdefghij k", 4), "abcdefghij\nk");
     }
 }

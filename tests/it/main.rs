@@ -19,5 +19,8 @@ mod life;
 mod read_back;
 mod readme;
 mod reference;
+mod repl;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod test;
 mod verify;

@@ -115,6 +115,20 @@ impl Test {
         (self.command.spawn().unwrap(), self.directory)
     }
 
+    /// Another program in its environment and directory, which starts it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn through(self, program: &[&str]) -> (Command, tempfile::TempDir) {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).current_dir(self.directory.path());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        (command, self.directory)
+    }
+
     /// Runs it.
     pub(crate) fn run(mut self) -> Ran {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
