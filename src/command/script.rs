@@ -8,7 +8,7 @@ use std::{
 
 use rhai::Dynamic;
 
-use super::{connect, keep, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals, terms::Leave};
 use crate::{
     cli::RunOptions,
     engine::{Context, Header, Script, Sink, World},
@@ -26,7 +26,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
     let kept = keep::open(&options.keep, about(script, &arguments))?;
-    let opened = connect::open(&options.connect, interrupt.clone(), &shown, kept)?;
+    let leave = Leave::new(&options.bounds, script.path.as_deref());
+    let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),
@@ -49,12 +50,10 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
         Ok(()) => by_script,
         Err(failure) => {
             shown.error(failure);
-            code_of(failure, by_tally)
+            code_of(failure, by_tally, !session.tally().is_empty())
         }
     };
-    if options.show.verbose
-        && let Some(load) = session.load()
-    {
+    if let Some(load) = session.load().filter(|_| options.show.verbose) {
         shown.notices()(&format!("load: {load}"));
     }
     Ok(keep::end(session, shown_value.as_ref().err(), code, &shown))
@@ -74,11 +73,11 @@ fn about(script: &Script, arguments: &Row) -> About {
 
 /// The code of a run that ended by a failure. A refusal means that nothing was sent; when something had been, the
 /// run is one that is not all done.
-fn code_of(failure: &Failure, by_tally: u8) -> u8 {
+fn code_of(failure: &Failure, by_tally: u8, sent: bool) -> u8 {
     match failure.kind {
         Kind::Command => exit::SCRIPT,
         kind if kind.exit_code() == exit::SCRIPT && by_tally == exit::NOT_ALL_DONE => exit::NOT_ALL_DONE,
-        kind => kind.exit_code(),
+        kind => kind.exit_code_after(sent),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     outcome::{self, BodyReader, Outcome, Reply, Status},
     value::Fields,
 };
+
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -23,6 +24,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// A read that the session itself makes, about what was let pass before.
+    pub(super) own: bool,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
 }
@@ -76,22 +79,14 @@ impl Session {
 
     /// Guards a request and gives a write its place in the journal.
     fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, client::Before)>, Failure> {
+        if !ready.own {
+            self.judge(ready)?;
+        }
         if ready.effect < Effect::Write {
             return Ok(None);
         }
-        self.guard(&ready.outgoing.path)?;
         self.before_write(ready.endpoint)?;
         self.intend(ready, tenant)
-    }
-
-    /// Whether something may be changed at all.
-    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
-        if !self.connection.read_only {
-            return Ok(());
-        }
-        let message = format!("{name} would change something, and the connection is read-only");
-        Err(Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
     }
 
     /// Whether the server has said that it is a simulator.

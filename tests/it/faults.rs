@@ -12,7 +12,7 @@ fn writes(fault: &str, number: usize) -> (Ran, usize) {
         "let l = []; for i in 0..{number} {{ l.push(i); }}
          bulk(l, |i| ExecCreateTAP(#{{ tenantFilter: \"contoso.com\", ID: \"ann@contoso.com\" }})).summary()"
     );
-    let ran = Test::new(["eval", "--no-verify", "--concurrency", "8", &code]).on(&simulator).run();
+    let ran = Test::new(["eval", "--no-verify", "--concurrency", "8", &code]).free().on(&simulator).run();
     let arrived = simulator.requests().iter().filter(|seen| seen.path == "/api/ExecCreateTAP").count();
     (ran, arrived)
 }
