@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _, Read as _, stderr, stdout},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 use clap::{CommandFactory as _, Parser as _};
@@ -12,9 +12,10 @@ use crate::{
     cli::{Cli, Command, OutputName, Repl},
     engine::{Context, Sink},
     failure::{Failure, Kind, exit},
+    interrupt::Interrupt,
     journal::{self, About},
-    repl::{self, Notes, Setup},
-    session::{self, Notices},
+    repl::{self, Ended, Notes, Setup},
+    session::{self, Notices, Session},
     value::Row,
 };
 
@@ -44,8 +45,7 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     // What nobody asks to be read by a program is plain.
     arguments.show.output.get_or_insert(OutputName::Table);
     let shown = Shown::new(&arguments.show);
-    let err = if shown.quiet { Sink::new(io::sink()) } else { Sink::new(stderr()) };
-    let notes = Notes::new(err.clone());
+    let notes = Notes::new(beside(&shown));
     let interrupt = signals::watch_lines(notes.clone())?;
     let about = About { command: "repl".into(), script: "repl".into(), ..About::default() };
     let kept = keep::open(&arguments.keep, about)?;
@@ -55,19 +55,35 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     let notices = (notices, shown.verbose);
     let opened = connect::with_notices(&arguments.connect, interrupt.clone(), notices, kept, &leave)?;
     let session = opened.session();
+    let setup = setup(&arguments, &shown, (notes, interrupt), session)?;
+    let ended = if interactive { repl::at_terminal(setup) } else { repl::piped(setup, &text) };
+    if let Some(failure) = &ended.failure {
+        shown.error(failure);
+    }
+    let code = code(&ended, session, interactive);
+    Ok(keep::end(session, ended.failure.as_ref(), code, &shown))
+}
+
+fn setup(
+    arguments: &Repl,
+    shown: &Shown,
+    (notes, interrupt): (Notes, Interrupt),
+    session: &Arc<Session>,
+) -> Result<Setup, Failure> {
+    let to_stderr = shown.text_on_stderr() && !is_interactive();
     let context = Context {
-        session: session.clone(),
+        session: Arc::clone(session),
         interrupt,
         arguments: Row::default(),
         roots: script::roots(None, &arguments.allow_path)?,
         concurrency: usize::from(arguments.connect.concurrency),
-        out: if shown.text_on_stderr() && !interactive { Sink::new(stderr()) } else { Sink::new(stdout()) },
-        err,
+        out: if to_stderr { Sink::new(stderr()) } else { Sink::new(stdout()) },
+        err: beside(shown),
         width: shown.width,
-        verbose: arguments.show.verbose,
+        verbose: shown.verbose,
         exit: OnceLock::new(),
     };
-    let setup = Setup {
+    Ok(Setup {
         context,
         notes,
         doc: doc::text,
@@ -76,20 +92,23 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
         is_demo: arguments.connect.demo,
         format: shown.format,
         vi: arguments.vi,
-    };
-    let ended = if interactive { repl::at_terminal(setup) } else { repl::piped(setup, &text) };
+    })
+}
+
+/// Where goes what is told beside results.
+fn beside(shown: &Shown) -> Sink {
+    if shown.quiet { Sink::new(io::sink()) } else { Sink::new(stderr()) }
+}
+
+fn code(ended: &Ended, session: &Session, interactive: bool) -> u8 {
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
-    let code = match (&ended.failure, ended.exit) {
-        (Some(failure), _) => {
-            shown.error(failure);
-            script::code_of(failure, by_tally, !session.tally().is_empty())
-        }
+    match (&ended.failure, ended.exit) {
+        (Some(failure), _) => script::code_of(failure, by_tally, !session.tally().is_empty()),
         (None, Some(code)) if code != 0 => u8::try_from(code).unwrap_or(exit::SCRIPT),
         // What a line has not done was told to the person then.
         _ if interactive => exit::DONE,
         _ => by_tally,
-    };
-    Ok(keep::end(session, ended.failure.as_ref(), code, &shown))
+    }
 }
 
 fn read_all() -> Result<String, Failure> {

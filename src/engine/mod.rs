@@ -16,6 +16,7 @@ mod modules;
 mod native;
 pub mod natives;
 mod operators;
+mod paths;
 mod reach;
 mod rows;
 mod script;
@@ -80,6 +81,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     secrets::register(&mut engine);
     compare::register(&mut engine);
     native::ask::register(&mut engine, context);
+    native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);
     native::out::register(&mut engine, context);

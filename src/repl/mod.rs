@@ -58,6 +58,22 @@ pub struct Ended {
     pub exit: Option<i64>,
 }
 
+/// What is offered at the end of a text where a server has these tenants.
+pub fn offered(text: &str, tenants: &[String]) -> Vec<String> {
+    struct Only<'t>(&'t [String]);
+    impl complete::Elsewhere for Only<'_> {
+        fn tenants(&self) -> Vec<String> {
+            self.0.to_vec()
+        }
+
+        fn files(&self, _start: &str) -> Vec<String> {
+            Vec::new()
+        }
+    }
+    let (_, candidates) = complete::complete(text, text.len(), &complete::Knowledge::default(), &Only(tenants));
+    candidates.into_iter().map(|candidate| candidate.text).collect()
+}
+
 /// A conversation with the person at the terminal.
 pub fn at_terminal(setup: Setup) -> Ended {
     terminal::run(Talk::new(setup, true))

@@ -10,7 +10,10 @@ use super::{
     talk::{After, Talk},
     tour,
 };
-use crate::failure::{Failure, Kind};
+use crate::{
+    engine::Sink,
+    failure::{Failure, Kind},
+};
 
 type Lines = Editor<Assistant, FileHistory>;
 
@@ -43,21 +46,7 @@ pub(super) fn run(mut talk: Talk) -> Ended {
     greet(&talk);
     let mut start = String::new();
     loop {
-        let prompt = prompt(&talk);
-        if let Some(assistant) = editor.helper_mut() {
-            (assistant.screen, assistant.prompt) = (talk.screen(), prompt.width());
-        }
-        if start.is_empty()
-            && let Some(step) = tour::next(&talk)
-        {
-            talk.say(&step.0);
-            start = step.1;
-        }
-        talk.notes.rest();
-        let line = editor.readline_with_initial(&prompt, (&start, ""));
-        talk.notes.work();
-        start.clear();
-        match line {
+        match next_line(&talk, &mut editor, std::mem::take(&mut start)) {
             Ok(line) if line.trim().is_empty() => tour::stop(&mut talk),
             Ok(line) => {
                 remember(&mut editor, file.as_deref(), &line);
@@ -75,6 +64,24 @@ pub(super) fn run(mut talk: Talk) -> Ended {
     Ended { failure: None, exit: talk.console.context().exit.get().copied() }
 }
 
+/// What the person types next; it starts as this text, or as the next step of the tour.
+fn next_line(talk: &Talk, editor: &mut Lines, mut start: String) -> rustyline::Result<String> {
+    let prompt = prompt(talk);
+    if let Some(assistant) = editor.helper_mut() {
+        (assistant.screen, assistant.prompt) = (talk.screen(), prompt.width());
+    }
+    if start.is_empty()
+        && let Some(step) = tour::next(talk)
+    {
+        talk.say(&step.0);
+        start = step.1;
+    }
+    talk.notes.rest();
+    let line = editor.readline_with_initial(&prompt, (&start, ""));
+    talk.notes.work();
+    line
+}
+
 fn take(talk: &mut Talk, line: &str) -> After {
     let is_step = talk.step;
     match talk.take(line) {
@@ -88,7 +95,8 @@ fn take(talk: &mut Talk, line: &str) -> After {
                 Some(rest) => format!("\x1b[31merror:{}{rest}", colour::END),
                 None => report,
             };
-            talk.notes.tell(report.trim_end());
+            // Not a note: it is told however quiet it is to be.
+            Sink::new(std::io::stderr()).line(report.trim_end());
             After::Next
         }
     }

@@ -238,16 +238,6 @@ impl Session {
         Ok(Ready { own: true, ..ready(&request, arguments)? })
     }
 
-    /// Whether writes are read back, unless a call says otherwise.
-    pub fn verifies(&self) -> bool {
-        self.verify.load(Ordering::Relaxed)
-    }
-
-    /// Lets writes be read back from now on, or not.
-    pub fn set_verifies(&self, verify: bool) {
-        self.verify.store(verify, Ordering::Relaxed);
-    }
-
     /// How many requests the server gets at once, for people; `None` before the first call.
     pub fn load(&self) -> Option<String> {
         self.client.load()

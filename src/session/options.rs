@@ -1,9 +1,24 @@
 //! What a session, and one call of it, does differently from what is usual.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use super::{Journal, SecretsFile, Terms};
+use super::{Journal, SecretsFile, Session, Terms};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
+
+impl Session {
+    /// Whether writes are read back, unless a call says otherwise.
+    pub fn verifies(&self) -> bool {
+        self.verify.load(Ordering::Relaxed)
+    }
+
+    /// Lets writes be read back from now on, or not.
+    pub fn set_verifies(&self, verify: bool) {
+        self.verify.store(verify, Ordering::Relaxed);
+    }
+}
 
 /// How a session behaves.
 #[derive(Debug, Clone)]

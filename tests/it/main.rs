@@ -9,6 +9,7 @@ mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
+mod files;
 mod guard;
 #[cfg(unix)]
 mod interrupt;

@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn imports_are_found_outside_of_functions() {
-        let cases: &[(&str, &[(&str, &str, &str)])] = &[
+        /// Of an import its path, its name and its text.
+        type Expected = (&'static str, &'static str, &'static str);
+        let cases: &[(&str, &[Expected])] = &[
             ("import \"std/mfa\" as mfa;", &[("std/mfa", "mfa", "import \"std/mfa\" as mfa;")]),
             ("let a = 1; import \"x\" as y", &[("x", "y", "import \"x\" as y")]),
             ("fn f() { import \"x\" as y; }", &[]),

@@ -85,9 +85,8 @@ fn matching(partial: &str, all: Vec<Candidate>, rest: &str, quoted: bool) -> Vec
     for mut candidate in all {
         let name = candidate.text.to_lowercase();
         // What stands behind the cursor already is not typed once more.
-        if quoted && rest.starts_with('"') && candidate.text.ends_with('"') {
-            candidate.text.pop();
-        } else if !quoted && rest.starts_with('(') && candidate.text.ends_with('(') {
+        let end = if quoted { '"' } else { '(' };
+        if rest.starts_with(end) && candidate.text.ends_with(end) {
             candidate.text.pop();
         }
         if name.starts_with(&partial) {
