@@ -72,7 +72,7 @@ fn a_conversation_becomes_a_script() {
         .stdin("1\n:save mine.rhai\n")
         .run()
         .code(1)
-        .tells(&["cannot write mine.rhai", "name a new file"]);
+        .tells(&["mine.rhai is there already", "name a new file"]);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn commands_tell_what_there_is() {
         assert!(ran.stdout.contains(text), "{text:?} is missing in:\n{}", ran.stdout);
     }
     let ran = Test::new(["repl", "--demo"]).keeping("out.csv").stdin("[#{ a: 1 }]\n:csv out.csv\n").run().code(0);
-    assert_eq!(ran.tells(&["written to out.csv"]).file(), "a\r\n1\r\n");
+    assert_eq!(ran.tells(&["written to out.csv"]).file(), "a\n1\n");
     Test::new(["repl", "--demo"]).stdin(":plan on\n").run().code(1).tells(&["not available yet"]);
     Test::new(["repl", "--demo"]).stdin("let a = 1;\n:reset\na\n").run().code(1).tells(&["unknown variable \"a\""]);
 }

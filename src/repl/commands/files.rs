@@ -1,8 +1,8 @@
 //! Commands that read and write files.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::Write as _,
+    fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,13 +11,12 @@ use super::super::talk::{After, Talk};
 use crate::{
     engine::Script,
     failure::{Failure, Kind},
-    output::{self, Format},
+    output::{FileFormat, Style, Target},
 };
 
 pub(super) fn csv(talk: &mut Talk, name: &str) -> Result<After, Failure> {
-    let mut text = Vec::new();
-    output::write(&talk.result()?, Format::Csv, &mut text, None)?;
-    write_new(Path::new(name), &text)?;
+    let value = talk.result()?;
+    write_new(Path::new(name), |out| FileFormat::Csv.write(&value, &Style::default(), out))?;
     talk.notes.tell(&format!("written to {name}"));
     Ok(After::Next)
 }
@@ -32,7 +31,7 @@ pub(super) fn save(talk: &mut Talk, name: &str) -> Result<After, Failure> {
     if talk.kept.is_empty() {
         return Err(Failure::new(Kind::Usage, "there is nothing to save: no line has worked yet"));
     }
-    write_new(Path::new(name), talk.kept.script().as_bytes())?;
+    write_text(Path::new(name), &talk.kept.script())?;
     talk.notes.tell(&format!("saved: cippsh run {name} does the same"));
     if talk.kept.secret() > 0 {
         talk.notes.tell(&format!("{} with a secret in it was left out", lines(talk.kept.secret())));
@@ -52,7 +51,7 @@ pub(super) fn edit(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     let broken = |cause: std::io::Error| Failure::new(Kind::Internal, "the code cannot be edited").because(cause);
     let directory = talk.directory.clone().unwrap_or_else(std::env::temp_dir);
     let draft = Draft(directory.join(format!("edit-{}.rhai", std::process::id())));
-    write_new(&draft.0, talk.latest.as_bytes())?;
+    write_text(&draft.0, &talk.latest)?;
     let editor =
         ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     let editor = editor.unwrap_or_else(|| if cfg!(windows) { "notepad".into() } else { "vi".into() });
@@ -79,17 +78,19 @@ impl Drop for Draft {
 }
 
 /// Writes a file that is not there yet, for its owner's eyes alone.
-fn write_new(path: &Path, text: &[u8]) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
+fn write_new(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let unnamed = |cause: std::io::Error| Failure::new(Kind::Usage, format!("cannot write {name}")).because(cause);
+    let path = std::path::absolute(path).map_err(unnamed)?;
+    if path.exists() {
+        return Err(Failure::new(Kind::Usage, format!("{name} is there already")).hint("name a new file"));
     }
-    let wrong = |cause: std::io::Error| {
-        let failure = Failure::new(Kind::Usage, format!("cannot write {}", path.display())).because(&cause);
-        if cause.kind() == std::io::ErrorKind::AlreadyExists { failure.hint("name a new file") } else { failure }
-    };
-    options.open(path).and_then(|mut file| file.write_all(text)).map_err(wrong)
+    Target { path, name, overwrite: false }.write(write)
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write_new(path, |out| {
+        let full = |cause| Failure::new(Kind::Internal, "the text cannot be written").because(cause);
+        out.write_all(text.as_bytes()).map_err(full)
+    })
 }

@@ -67,11 +67,17 @@ pub(super) fn in_namespace(namespace: &str, knowledge: &Knowledge) -> Vec<Candid
 
 /// Methods of lists, of anything else, or where it is not known (`None`) of both.
 pub(super) fn methods(of_list: Option<bool>) -> impl Iterator<Item = Candidate> {
-    let ours = natives::NATIVES.iter().filter(|native| is_method(native)).map(|native| (native.name, native.signature));
-    let standard = STANDARD.iter().filter(move |(list, ..)| of_list.is_none_or(|wanted| wanted == *list));
+    let fits = move |is_list: bool| of_list.is_none_or(|wanted| wanted == is_list);
+    let ours = natives::NATIVES.iter().filter(|native| is_method(native));
+    let ours = ours.filter(move |native| fits(LISTS.iter().any(|list| native.signature.starts_with(list))));
+    let ours = ours.map(|native| (native.name, native.signature));
+    let standard = STANDARD.iter().filter(move |(list, ..)| fits(*list));
     let standard = standard.map(|(_, name, signature)| (*name, *signature));
     ours.chain(standard).map(|(name, signature)| Candidate::told(format!("{name}("), signature))
 }
+
+/// How signatures of methods of lists start.
+const LISTS: &[&str] = &["rows.", "lists.", "old."];
 
 /// Methods of the language's own library: whether it is one of lists, its name, how it is called.
 const STANDARD: &[(bool, &str, &str)] = &[

@@ -29,7 +29,8 @@ pub(super) struct Receiver {
 }
 
 /// Methods that give elements of the list that they are called on.
-const SAME: &[&str] = &["filter", "sort_by", "sort", "reverse", "drain", "dedup", "select", "extract"];
+const SAME: &[&str] =
+    &["filter", "where", "distinct", "top", "sort_by", "sort", "reverse", "drain", "dedup", "select", "extract"];
 
 /// Methods that give one element.
 const ONE: &[&str] = &["find", "pop", "shift", "first", "last"];

@@ -94,6 +94,8 @@ fn what_is_typed_then() {
         ("users.filter(|u| u.id > 0).map(|x| x.mai¦", &["mail"]),
         ("for u in users { u.dis¦", &["displayName"]),
         ("bulk(users, |u| print(u.plan.sk¦", &["sku"]),
+        ("users.where(#{ id: 1 })[0].disp¦", &["displayName"]),
+        ("users.distin¦", &["distinct("]),
         ("users.find(|u| true).disp¦", &["displayName"]),
         ("users[0][\"disp¦", &["displayName\""]),
         ("users[0].plan[\"@¦", &["@odata.type\""]),
