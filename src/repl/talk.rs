@@ -187,7 +187,9 @@ impl Talk {
         if line != self.told
             && let Some(line) = &line
         {
-            self.notes.tell(&format!("so far: {line}"));
+            let which = self.session.run().filter(|_| !self.session.tally().all_done());
+            let which = which.map_or_else(String::new, |id| format!("; cippsh runs show {id} tells which"));
+            self.notes.tell(&format!("so far: {line}{which}"));
         }
         self.told = line;
     }

@@ -83,15 +83,19 @@ fn question(ready: &Ready, tenant: &str) -> String {
     let place = if tenant.is_empty() { String::new() } else { format!(" in {tenant}") };
     let mut text = format!("{}{place} ({})\n", ready.outgoing.path, ready.effect.name());
     let sent = journal::masked(&keep::sent(&ready.outgoing), &ready.secrets);
+    let mut line = |told: String| {
+        // Some endpoints read the same from the query and from the body.
+        if !text.contains(&told) {
+            text.push_str(&told);
+        }
+    };
     for part in [&sent["query"], &sent["body"]] {
         match part {
             Value::Object(map) => {
-                for (name, value) in map {
-                    text.push_str(&format!("  {name}: {}\n", shortened(value)));
-                }
+                map.iter().for_each(|(name, value)| line(format!("  {name}: {}\n", shortened(value))));
             }
             Value::Null => {}
-            other => text.push_str(&format!("  {}\n", shortened(other))),
+            other => line(format!("  {}\n", shortened(other))),
         }
     }
     text + "Send it? (y)es, (n)o, (a)ll of this command:"
