@@ -94,6 +94,11 @@ fn a_script_is_loaded_and_stays() {
 }
 
 #[test]
+fn without_a_command_and_a_terminal_it_says_how_to_call_it() {
+    Test::new([] as [&str; 0]).stdin("1\n").run().code(2).stdout("").tells(&["Usage: cippsh [COMMAND]", "  repl "]);
+}
+
+#[test]
 fn the_tour_works() {
     let ran = Test::new(["repl", "--demo", "--yes"]).stdin(":tour\n").run().code(0);
     assert!(ran.stdout.contains("3 items: 3 verified"), "{}", ran.stdout);
