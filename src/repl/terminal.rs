@@ -26,7 +26,7 @@ the DEMO, a simulated server in this process.
 Nothing here is real. Three things to try:
   :tour                                      a walk in a dozen steps
   ListUsers(#{ tenantFilter: \"contoso.com\" })
-  user::                                     and Tab: all that has to do with users
+  user::                                     and Tab: all about users
 ";
 
 /// Candidates that are offered without a question.
