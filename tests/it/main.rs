@@ -5,12 +5,14 @@
 mod actions;
 mod commands;
 mod connections;
+mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
+mod keys;
 mod language;
 mod life;
 mod read_back;
