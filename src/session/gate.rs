@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Session, secrets_file};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
-    client::{self, Outgoing},
+    client::{self, Before, Outgoing},
     failure::{Failure, Kind},
     journal::Kept,
     outcome::{self, BodyReader, Outcome, Reply, Status},
@@ -30,6 +30,14 @@ pub(super) struct Ready {
     pub(super) stand_in: Cell<bool>,
 }
 
+/// What becomes of a request that nothing speaks against.
+pub(super) enum Permit {
+    /// It is sent; a write has its place in the journal, and waits until its intent is there.
+    Send(Option<(Kept, Before)>),
+    /// What it comes to is known, and nothing is sent.
+    Answered(Outcome),
+}
+
 /// What came of a request, and what is still to be told of a write.
 pub(super) struct Passed {
     pub(super) outcome: Result<Outcome, Failure>,
@@ -48,7 +56,6 @@ impl Session {
         wanted: Option<&Fields>,
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Passed {
-        let changes = ready.effect >= Effect::Write;
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
             name: &ready.outgoing.path,
@@ -59,7 +66,8 @@ impl Session {
             secrets: &ready.secrets,
         };
         let (kept, before) = match self.permitted(ready, &tenant) {
-            Ok(intent) => intent.unzip(),
+            Ok(Permit::Send(intent)) => intent.unzip(),
+            Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
             Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
         };
         let http_status = Cell::new(0);
@@ -70,23 +78,34 @@ impl Session {
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
-        if changes {
+        if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
-            self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
+            self.count(ready, &outcome);
         }
         Passed { outcome, kept, http_status: http_status.get() }
     }
 
+    /// Gives what is known of a write that is not sent. There is nothing to keep of it, and nothing to read back.
+    fn answered(&self, ready: &Ready, outcome: Result<Outcome, Failure>) -> Passed {
+        ready.stand_in.set(true);
+        self.count(ready, &outcome);
+        Passed { outcome, kept: None, http_status: 0 }
+    }
+
+    fn count(&self, ready: &Ready, outcome: &Result<Outcome, Failure>) {
+        self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(outcome));
+    }
+
     /// Guards a request and gives a write its place in the journal.
-    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, client::Before)>, Failure> {
+    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
         if !ready.own {
             self.judge(ready)?;
         }
         if ready.effect < Effect::Write {
-            return Ok(None);
+            return Ok(Permit::Send(None));
         }
         self.before_write(ready.endpoint)?;
-        self.intend(ready, tenant)
+        self.intend(ready, tenant).map(Permit::Send)
     }
 
     /// Whether the server has said that it is a simulator.
