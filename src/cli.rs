@@ -4,6 +4,7 @@ mod bounds;
 mod connection;
 mod doctor;
 mod guard;
+mod plan;
 mod runs;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use bounds::Bounds;
 pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
 pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
+pub use plan::{Apply, Planning};
 pub use runs::{Check, Export, List, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
@@ -47,6 +49,8 @@ pub enum Command {
     Eval(Eval),
     /// Call one endpoint
     Call(Call),
+    /// Send what a plan holds
+    Apply(Apply),
     /// Find what can be called
     Actions(Actions),
     /// Show what is known of an endpoint or a function
@@ -113,6 +117,9 @@ pub struct RunOptions {
     /// How much may be changed.
     #[command(flatten)]
     pub bounds: Bounds,
+    /// Whether it only plans.
+    #[command(flatten)]
+    pub planning: Planning,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -132,6 +139,9 @@ pub struct Call {
     /// Keep these fields of the rows only
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub fields: Vec<String>,
+    /// Whether it only plans.
+    #[command(flatten)]
+    pub planning: Planning,
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,

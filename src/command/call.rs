@@ -1,17 +1,24 @@
 //! `cippsh call`: one action or endpoint.
 
-use std::{io::Read as _, path::Path};
+use std::{io::Read as _, path::Path, sync::Arc};
 
 use serde_json::{Map, Value};
 
-use super::{connect, keep, show::Shown, signals, terms::Leave};
+use super::{
+    connect, keep,
+    planning::{Course, Planning},
+    show::Shown,
+    signals,
+    terms::Leave,
+};
 use crate::{
     catalogue::{self, Found},
     cli::Call,
     engine::{self, Options, natives},
     failure::{Failure, Kind, exit},
     journal::About,
-    session::CallOptions,
+    redact,
+    session::{CallOptions, plan},
     value::{Fields, from_json},
 };
 
@@ -27,7 +34,9 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         Found::Action(action) => action.name,
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
-    let kept = keep::open(&call.keep, about)?;
+    let mut kept = keep::open(&call.keep, about)?;
+    let planning = Planning::open(&call.planning, to_plan(&call))?;
+    kept.planner = planning.as_ref().map(|planning| Arc::clone(&planning.planner));
     let interrupt = signals::watch()?;
     let leave = Leave::new(&call.bounds, None);
     let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &leave)?;
@@ -46,6 +55,10 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         }
     };
     let written = value.and_then(|value| shown.write(&value));
+    let planned = planning.map_or(Ok(()), |planning| {
+        planning.end(session, &Course { failure: written.as_ref().err(), exit: None }, &shown)
+    });
+    let written = written.and(planned);
     let code = match &written {
         Ok(()) if session.tally().all_done() => exit::DONE,
         Ok(()) => exit::NOT_ALL_DONE,
@@ -55,6 +68,15 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         }
     };
     Ok(keep::end(session, written.as_ref().err(), code, &shown))
+}
+
+/// What a plan says of the call.
+fn to_plan(call: &Call) -> plan::About {
+    plan::About {
+        script: plan::Script { name: call.name.clone(), hash: String::new() },
+        reason: redact::text(call.keep.reason.as_deref().unwrap_or_default()).into_owned(),
+        sources: Vec::new(),
+    }
 }
 
 /// The action or endpoint of this name, or the ones that were perhaps meant.
