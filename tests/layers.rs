@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["catalogue", "cli"],
     &["outcome"],
-    &["client", "journal", "output", "person", "simulator"],
+    &["client", "input", "journal", "output", "person", "simulator"],
     &["session"],
     &["engine"],
     &["command"],

@@ -11,7 +11,7 @@ use crate::{
     engine::{Argument, ArgumentKind, Header, Replay, World, duration},
     failure::{Failure, Kind, exit},
     journal::{About, Book, Run},
-    person::{Person as _, yes_or_no},
+    person::yes_or_no,
     session::{
         Session,
         plan::{self, Applied, Applying, Earlier, Plan, Planner, Wanted, wanted_secrets},

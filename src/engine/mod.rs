@@ -17,6 +17,7 @@ mod operators;
 mod planned;
 mod reach;
 mod replay;
+mod paths;
 mod rows;
 mod script;
 mod secrets;
@@ -88,6 +89,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     planned::register(&mut engine, context);
     compare::register(&mut engine);
     native::ask::register(&mut engine, context);
+    native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);
     native::out::register(&mut engine, context);

@@ -38,17 +38,6 @@ pub fn wanted_secrets(plan: &Plan) -> Vec<Wanted> {
     wanted
 }
 
-/// The calls that must be done before this one, for what they make.
-pub(super) fn needs(arguments: &Value) -> Vec<usize> {
-    let mut calls = Vec::new();
-    each_reference(arguments, &mut |name, reference| {
-        if name == PLANNED {
-            calls.extend(reference["call"].as_u64().and_then(|call| usize::try_from(call).ok()));
-        }
-    });
-    calls
-}
-
 fn each_reference(value: &Value, visit: &mut dyn FnMut(&str, &Value)) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
