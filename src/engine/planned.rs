@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, INT, NativeCallContext};
+use rhai::{Dynamic, Engine, INT, ImmutableString, NativeCallContext};
 
 use super::{
     context::Context,
@@ -91,6 +91,11 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
         pair(engine, context, name, |value: &Planned| value.clone());
         pair(engine, context, name, Report::whole);
     }
+    // Plain Rhai joins text with anything, and these come before that.
+    for name in ["+", "+=", "-", "-="] {
+        joined(engine, context, name, |value: &Planned| value.clone());
+        joined(engine, context, name, Report::whole);
+    }
     for name in QUESTIONS {
         question(engine, context, name, |value: &Planned| value.clone());
         if name != "get" {
@@ -117,6 +122,22 @@ fn pair<T: rhai::Variant + Clone>(
     let with = Arc::clone(context);
     engine.register_fn(name, move |call: NativeCallContext, _: Dynamic, right: T| -> Result<Dynamic> {
         Err(stopped(&with.session, &call, &whole(&right), name))
+    });
+}
+
+fn joined<T: rhai::Variant + Clone>(
+    engine: &mut Engine,
+    context: &Arc<Context>,
+    name: &'static str,
+    whole: impl Fn(&T) -> Planned + Copy + Send + Sync + 'static,
+) {
+    let with = Arc::clone(context);
+    engine.register_fn(name, move |call: NativeCallContext, _: &mut ImmutableString, value: T| -> Result<()> {
+        Err(stopped(&with.session, &call, &whole(&value), name))
+    });
+    let with = Arc::clone(context);
+    engine.register_fn(name, move |call: NativeCallContext, value: T, _: ImmutableString| -> Result<()> {
+        Err(stopped(&with.session, &call, &whole(&value), name))
     });
 }
 

@@ -9,14 +9,15 @@ mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
-mod guard;
 mod files;
+mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
 mod keys;
 mod language;
 mod life;
+mod plan;
 mod read_back;
 mod readme;
 mod reference;

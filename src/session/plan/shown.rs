@@ -5,9 +5,12 @@ use serde_json::{Map, Value};
 
 use super::{Applied, Call, Plan, file};
 use crate::{
-    catalogue::Effect,
+    catalogue::{Effect, same_name, verify::THERE},
     value::{Row, from_json},
 };
+
+/// Arguments that tell what a call is about, surest first.
+const NAMES: [&str; 8] = ["userPrincipalName", "userId", "username", "displayName", "name", "groupId", "id", "GUID"];
 
 /// How much of a value is shown.
 const SHOWN: usize = 40;
@@ -92,12 +95,14 @@ impl Call {
             self.tenant.iter().any(|tenant| text.eq_ignore_ascii_case(&tenant.domain) || text == tenant.id)
         };
         let arguments = if self.raw { &self.arguments["body"] } else { &self.arguments };
-        let texts = arguments.as_object().into_iter().flat_map(Map::values).filter_map(|value| {
+        let Some(fields) = arguments.as_object() else { return String::new() };
+        let text = |value: &'_ Value| {
             let text = value.as_str().or_else(|| value.get("value")?.as_str())?;
-            (!is_tenant(text) && !text.is_empty()).then_some(text)
-        });
-        let mut texts = texts;
-        texts.next().unwrap_or_default().to_owned()
+            (!is_tenant(text) && !text.is_empty()).then(|| text.to_owned())
+        };
+        let named =
+            |name: &&str| fields.iter().find(|(key, _)| same_name(key, name)).and_then(|(_, value)| text(value));
+        NAMES.iter().find_map(named).or_else(|| fields.values().find_map(text)).unwrap_or_default()
     }
 }
 
@@ -109,18 +114,22 @@ fn changes(call: &Call) -> (String, String) {
     let many = after.len() > 1;
     let told = |fields: &Map<String, Value>| {
         let one = |name: &String| {
-            let value = fields.get(name).map(short).unwrap_or_default();
+            let value = fields.get(name).map(|value| short(name, value)).unwrap_or_default();
             if many { format!("{name}: {value}") } else { value }
         };
-        after.keys().filter(|name| before.get(*name) != after.get(*name)).map(one).collect::<Vec<_>>().join(", ")
+        let changes = |name: &&String| before == after || before.get(*name) != after.get(*name);
+        after.keys().filter(changes).map(one).collect::<Vec<_>>().join(", ")
     };
-    (told(before), told(after))
+    let absent = before.get(THERE) == Some(&Value::Bool(false));
+    (if absent { "not there".to_owned() } else { told(before) }, told(after))
 }
 
-fn short(value: &Value) -> String {
+fn short(name: &str, value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Null => "nothing".into(),
+        Value::Bool(true) if name == THERE => "there".into(),
+        Value::Bool(false) if name == THERE => "not there".into(),
         other => from_json(other.clone()).to_string(),
     };
     if text.chars().count() > SHOWN { format!("{}…", text.chars().take(SHOWN).collect::<String>()) } else { text }
