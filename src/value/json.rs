@@ -17,6 +17,8 @@ pub fn to_json(value: &Dynamic) -> Value {
     convert(value, Place::Root, &mut |_, leaf| {
         if leaf.is::<Secret>() {
             MASK.into()
+        } else if let Some(planned) = leaf.read_lock::<Planned>() {
+            planned.to_string().into()
         } else if let Some(report) = leaf.read_lock::<Report>() {
             to_json(&Dynamic::from_map(report.known.as_ref().clone()))
         } else if leaf.is_float() {

@@ -87,7 +87,7 @@ impl Place {
                 mfa: ListPerUserMFA(#{ tenantFilter: t, allUsers: true }).map(|u| [u.userPrincipalName, u.perUserMfaState]),
                 groups: groups.map(|g| [g.id, g.displayName]),
                 members: groups.filter(|g| g.displayName == "Newcomers")
-                    .map(|g| ListGroups(#{ tenantFilter: t, groupID: g.id, members: true })),
+                    .map(|g| ListGroups(#{ tenantFilter: t, groupID: g.id, members: true })[0].members.map(|m| m.id)),
             }"#;
         self.eval(code).code(0).stdout
     }
