@@ -67,7 +67,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();
-    if context.session.planner().is_some() {
+    if context.session.recorder().is_some() {
         let session = Arc::clone(&context.session);
         engine.on_progress(move |_| {
             let stopped = || session.planner()?.stopped().map(|failure| thrown::to_map(&failure).into());

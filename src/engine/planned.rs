@@ -72,7 +72,7 @@ const QUESTIONS: [&str; 44] = [
 pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_type_with_name::<Planned>("Planned").register_type_with_name::<Report>("Planned");
     // Without a planner there are no such values, and operators are found faster.
-    if context.session.planner().is_none() {
+    if context.session.recorder().is_none() {
         return;
     }
     engine.register_fn("reveal", |value: &mut Planned| Planned { revealed: true, ..value.clone() });

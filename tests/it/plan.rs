@@ -1,6 +1,8 @@
 //! Plans: writes that are recorded, and applied later.
 
-use cippsh::simulator::{Settings, Simulator};
+use std::{thread, time::Duration};
+
+use cippsh::simulator::{Faults, Settings, Simulator};
 use serde_json::Value;
 
 use crate::test::{Ran, Test, simulator};
@@ -319,4 +321,79 @@ fn what_only_a_planned_write_makes_decides_nothing() {
         let ran = Place::new().plan(&format!("{MADE}\n{code}")).code(0);
         assert!(format!("{}{}", ran.stdout, ran.stderr).contains(told), "{code}: {}", ran.stdout);
     }
+}
+
+#[test]
+fn an_application_that_was_cut_off_is_gone_on_with() {
+    let faults = "[[fault]]\nendpoint = \"ExecCreateTAP\"\nstall = true\ntimes = 1\n";
+    let faults = Some(Faults::parse(faults, "faults").unwrap());
+    let simulator = simulator(Settings { faults, ..Settings::default() });
+    let place = Place { simulator, directory: tempfile::tempdir().unwrap() };
+    place
+        .plan(
+            r#"
+            let t = "contoso.com";
+            let made = user::add_user(t, #{ display_name: "C B", username: "c.b", primary_domain: t, usage_location: "GB" });
+            ExecCreateTAP(#{ tenantFilter: t, ID: "ann@contoso.com" });
+            user::set_per_user_mfa(t, #{ user_id: made.user_id, mfa_state: "enforced" });
+            "#,
+        )
+        .code(0);
+    let (mut child, _directory) = place.cippsh(&["apply", &place.path("plan.json"), "--yes"]).spawn();
+    while !place.simulator.requests().iter().any(|seen| seen.path == "/api/ExecCreateTAP") {
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let sent = |path: &str| place.simulator.requests().iter().filter(|seen| seen.path == path).count();
+    assert_eq!((sent("/api/AddUser"), sent("/api/ExecPerUserMFA")), (1, 0));
+
+    // What is in doubt and cannot be read back is told, and not sent again; what was made is known from the journal.
+    let ran = place.apply(&["--yes"]).code(3);
+    assert_eq!(statuses(&ran), ["done_before", "in_doubt", "verified"], "{}", ran.stderr);
+    assert_eq!((sent("/api/AddUser"), sent("/api/ExecCreateTAP"), sent("/api/ExecPerUserMFA")), (1, 1, 1));
+    assert_eq!(place.mfa_of("c.b@contoso.com"), "enforced");
+    let ran = place.apply(&["--yes"]).code(5);
+    assert!(ran.stderr.contains("has applied it"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_destroys_is_asked_for_when_it_is_applied() {
+    let place = Place::new();
+    place.plan(r#"RemoveUser(#{ tenantFilter: "contoso.com", ID: "ann@contoso.com" }).status"#).code(0);
+    let ran = place.apply(&["--yes"]).code(5);
+    assert!(ran.stderr.contains("RemoveUser would destroy something"), "{}", ran.stderr);
+    assert!(place.simulator.requests().iter().all(|seen| seen.path != "/api/RemoveUser"));
+    place.apply(&["--yes", "--allow", "destroy:RemoveUser@contoso.com"]).code(0);
+    assert!(place.simulator.requests().iter().any(|seen| seen.path == "/api/RemoveUser"));
+}
+
+#[test]
+fn more_than_the_limit_is_planned_without_a_question() {
+    let place = Place::new();
+    let code = r#"
+        let users = ListUsers(#{ tenantFilter: "contoso.com" }).filter(|u| u.userType == "Member");
+        bulk(users, |u| ExecPerUserMFA(#{ tenantFilter: "contoso.com", userPrincipalName: u, State: "enforced" })).planned"#;
+    let ran = place.plan(code).code(0);
+    let number: usize = ran.stdout.trim().parse().unwrap();
+    assert!(number > 25);
+    let ran = place.apply(&["--yes", "--max-writes", "26"]).code(5);
+    assert!(ran.stderr.contains("26 is the limit"), "{}", ran.stderr);
+    assert_eq!(statuses(&place.apply(&["--yes", "--concurrency", "4"]).code(0)).len(), number);
+}
+
+#[test]
+fn a_single_call_can_be_planned() {
+    let place = Place::new();
+    let call = [
+        "call",
+        "user::set_per_user_mfa",
+        "tenant_filter=contoso.com",
+        "user_id=ann@contoso.com",
+        "mfa_state=enforced",
+    ];
+    let ran = place.cippsh(&call).args(["--plan", &place.path("plan.json")]).run().code(0);
+    assert!(ran.stdout.contains("\"status\":\"planned\""), "{}", ran.stdout);
+    place.apply(&["--yes"]).code(0);
+    assert_eq!(place.mfa_of("ann@contoso.com"), "enforced");
 }

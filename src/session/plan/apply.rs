@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -67,8 +67,7 @@ impl Session {
     ///
     /// The guard refuses it, or the server cannot tell.
     pub fn weigh(&self, applying: &Applying) -> Result<Applied, Failure> {
-        let planner = self.settings.planner.as_deref();
-        let planner = planner.ok_or_else(|| Failure::new(Kind::Internal, "the session has no planner"))?;
+        let planner = self.recorder().ok_or_else(|| Failure::new(Kind::Internal, "the session has no planner"))?;
         let mut applied = Applied { steps: self.sent_before(applying)? };
         planner.try_out(true);
         let claims = self.tried_out(applying, planner, &mut applied);
@@ -170,7 +169,7 @@ impl Session {
                 self.tally.add(tenants, call.targets, status);
             }
         }
-        let mut course = Course::new(self, applying, applied);
+        let course = Course::new(self, applying, applied);
         for part in schedule::parts(&applying.plan.calls) {
             if course.is_over() {
                 break;
@@ -191,7 +190,7 @@ struct Course<'a> {
     pending: Mutex<Vec<(usize, Pending)>>,
     ending: Mutex<Option<Failure>>,
     /// A call outside of a bulk has failed, which would have ended the script.
-    failed: bool,
+    failed: AtomicBool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -212,36 +211,36 @@ impl<'a> Course<'a> {
             answers: Mutex::new(answers),
             pending: Mutex::default(),
             ending: Mutex::default(),
-            failed: false,
+            failed: AtomicBool::new(false),
         }
     }
 
     fn is_over(&self) -> bool {
-        self.failed || lock(&self.ending).is_some() || self.session.interrupt.is_raised()
+        self.failed.load(Ordering::Acquire) || lock(&self.ending).is_some() || self.session.interrupt.is_raised()
     }
 
     /// Works through lines that may go at once, and reads back together what they wrote.
-    fn part(&mut self, lines: &[Line]) {
-        let in_bulk = self.applying.plan.calls.get(lines[0][0]).is_some_and(|call| call.lane.is_some());
+    fn part(&self, lines: &[Line]) {
+        let first = lines.first().and_then(|line| self.applying.plan.calls.get(*line.first()?));
+        let in_bulk = first.is_some_and(|call| call.lane.is_some());
         let next = AtomicUsize::new(0);
-        let this = &*self;
         let work = || {
             while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if this.is_over() || !this.line(line, in_bulk) && !in_bulk {
+                if self.is_over() {
                     break;
+                }
+                if !self.line(line, in_bulk) && !in_bulk {
+                    self.failed.store(true, Ordering::Release);
                 }
             }
         };
-        let threads = self.applying.concurrency.clamp(1, lines.len());
+        let threads = self.applying.concurrency.clamp(1, lines.len().max(1));
         if threads == 1 {
             work();
         } else {
             thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
         }
         self.settle();
-        let place = lines[0][0];
-        let failed = lock(&self.steps)[place].status;
-        self.failed = !in_bulk && failed.is_some_and(|status| matches!(status, Status::Failed | Status::InDoubt));
     }
 
     /// Works through one line; `false` when it ended early, as the closure of the item would have.
@@ -277,8 +276,7 @@ impl<'a> Course<'a> {
                 return Step::is(Status::NotRun, format!("skipped: {why}"));
             }
         };
-        let items = self.applying.plan.calls.iter().filter(|other| other.bulk == call.bulk).count();
-        let _inside = Scope::again(call.identity(), items);
+        let _inside = Scope::again(call.identity(), 1);
         let answered = self.applying.sender.send(call, arguments, later);
         if let Some(pending) = answered.pending {
             lock(&self.pending).push((place, pending));

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Call, Counts, Named, Plan, Script, VERSION, file,
-    seal::{Secrets, sealed},
+    seal::{Secrets, sealed, without_ballast},
 };
 use crate::{
     catalogue::{
@@ -153,6 +153,11 @@ impl Session {
         self.settings.planner.as_deref().filter(|planner| planner.is_on())
     }
 
+    /// What can record writes, whether it does or not.
+    pub fn recorder(&self) -> Option<&Planner> {
+        self.settings.planner.as_deref()
+    }
+
     /// The plan of all that was recorded, with the present values of what it changes.
     ///
     /// `incomplete` says why the script did not come to its end, where it did not.
@@ -252,6 +257,8 @@ impl Session {
         let identity = scope.identity(&ready.outgoing.path, tenant);
         let mut state = planner.state();
         let n = state.calls.len() + 1;
+        let sent = keep::sent(&ready.outgoing);
+        let arguments = without_ballast(&draft.arguments, &sent.to_string());
         let secrets = Secrets { texts: &ready.secrets, sources: &planner.about.sources, call: n };
         let call = Call {
             n,
@@ -259,7 +266,7 @@ impl Session {
             action: draft.action.clone(),
             raw: draft.raw,
             tenant: ready.tenants.iter().map(named).collect(),
-            arguments: sealed(&draft.arguments, "", &secrets),
+            arguments: sealed(&arguments, "", &secrets),
             verify: draft.verify,
             wait: draft.wait,
             effect: ready.effect.name().to_owned(),
@@ -268,7 +275,7 @@ impl Session {
             item: identity.item,
             nth: identity.nth,
             lane: scope.lane(),
-            request: journal::hash(&journal::masked(&keep::sent(&ready.outgoing), &ready.secrets).to_string()),
+            request: journal::hash(&journal::masked(&sent, &ready.secrets).to_string()),
             before: None,
             after: None,
         };

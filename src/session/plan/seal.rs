@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    catalogue::same_name,
     redact::{self, is_secret_name},
     value::Planned,
 };
@@ -20,6 +21,26 @@ pub(super) struct Secrets<'s> {
     pub(super) sources: &'s [(String, String)],
     /// The call.
     pub(super) call: usize,
+}
+
+/// What tells a user; of a row that names one nothing else is needed, unless it is sent.
+const OF_USERS: [&str; 5] = ["id", "userPrincipalName", "UPN", "displayName", "mail"];
+
+/// The same arguments without the fields of users' rows that are not sent.
+pub(super) fn without_ballast(value: &Value, sent: &str) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| without_ballast(item, sent)).collect(),
+        Value::Object(fields) => {
+            let has = |name: &str| fields.keys().any(|key| same_name(key, name));
+            let is_user = has("id") && (has("userPrincipalName") || has("UPN"));
+            let stays = |(name, value): &(&String, &Value)| {
+                !is_user || OF_USERS.iter().any(|of| same_name(of, name)) || sent.contains(&value.to_string())
+            };
+            let field = |(name, value): (&String, &Value)| (name.clone(), without_ballast(value, sent));
+            Value::Object(fields.iter().filter(stays).map(field).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// The same arguments with references in place of secrets and planned values.
@@ -87,6 +108,25 @@ impl Secrets<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_users_are_their_names() {
+        let row =
+            json!({ "id": "1", "userPrincipalName": "ann@contoso.com", "passwordPolicies": "None", "city": "Wien" });
+        let names = json!({ "id": "1", "userPrincipalName": "ann@contoso.com" });
+        let cases = [
+            (json!({ "user": row }), "{\"ID\":\"1\"}", json!({ "user": names })),
+            (
+                json!([row]),
+                "[{\"city\":\"Wien\"}]",
+                json!([{ "id": "1", "userPrincipalName": "ann@contoso.com", "city": "Wien" }]),
+            ),
+            (json!({ "id": "1", "city": "Wien" }), "", json!({ "id": "1", "city": "Wien" })),
+        ];
+        for (given, sent, kept) in cases {
+            assert_eq!(without_ballast(&given, sent), kept, "{given}");
+        }
+    }
 
     #[test]
     fn secrets_and_planned_values_become_references() {

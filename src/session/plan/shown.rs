@@ -20,7 +20,7 @@ impl Plan {
     pub fn rows(&self) -> Array {
         let mut calls: Vec<&Call> = self.calls.iter().collect();
         let mildness = |call: &Call| call.effect != Effect::Destroy.name();
-        calls.sort_by_key(|call| (call.tenants(), mildness(call), call.n));
+        calls.sort_by_key(|call| (call.tenants(), mildness(call), call.lane, call.n));
         let row = |call: &Call| {
             let (before, after) = changes(call);
             let fields: [(&str, Dynamic); 7] = [
