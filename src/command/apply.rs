@@ -1,6 +1,6 @@
 //! `cippsh apply`: sends what a plan holds, once.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::{
         Session,
         plan::{self, Applied, Applying, Earlier, Plan, Planner, Wanted, wanted_secrets},
     },
-    value::Secret,
+    value::{Row, Secret},
 };
 
 pub(super) fn run(arguments: Apply) -> Result<u8, Failure> {
@@ -24,19 +24,10 @@ pub(super) fn run(arguments: Apply) -> Result<u8, Failure> {
     let plan = Plan::read(&arguments.plan)?;
     let earlier = may_be_applied(&plan, &arguments)?;
     let interrupt = signals::watch()?;
-    let name = arguments.plan.display().to_string();
-    let about = About {
-        command: "apply".into(),
-        path: arguments.plan.canonicalize().map(|path| path.display().to_string()).unwrap_or_default(),
-        hash: plan.hash.clone(),
-        arguments: json!({ "script": plan.script.name }),
-        script: name,
-        reason: plan.reason.clone(),
-    };
-    let mut kept = keep::open(&arguments.keep, about)?;
-    let planner = Arc::new(Planner::new(plan::About { script: plan.script.clone(), ..plan::About::default() }));
+    let mut kept = keep::open(&arguments.keep, about(&plan, &arguments))?;
+    let planner = Planner::new(plan::About { script: plan.script.clone(), ..plan::About::default() });
     planner.set(false);
-    kept.planner = Some(planner);
+    kept.planner = Some(Arc::new(planner));
     let leave = Leave::new(&arguments.bounds, None);
     let opened = connect::with_leave(&arguments.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
@@ -66,6 +57,18 @@ pub(super) fn run(arguments: Apply) -> Result<u8, Failure> {
     }
     let ended = session.apply(&applying, &mut applied);
     Ok(tell(&plan, &applied, ended, session, &shown))
+}
+
+/// What the journal keeps of it.
+fn about(plan: &Plan, arguments: &Apply) -> About {
+    About {
+        command: "apply".into(),
+        script: arguments.plan.display().to_string(),
+        path: arguments.plan.canonicalize().map(|path| path.display().to_string()).unwrap_or_default(),
+        hash: plan.hash.clone(),
+        arguments: json!({ "script": plan.script.name }),
+        reason: plan.reason.clone(),
+    }
 }
 
 /// Shows what became of the calls; returns the exit code.
@@ -143,20 +146,7 @@ fn is_for(plan: &Plan, session: &Session) -> Result<(), Failure> {
 /// The secrets of the plan by their source: from the command line, the file of answers, or the person.
 fn secrets(plan: &Plan, arguments: &Apply, session: &Session) -> Result<BTreeMap<String, String>, Failure> {
     let wanted = wanted_secrets(plan);
-    let declared = |wanted: &Wanted| Argument {
-        name: wanted.key.clone(),
-        kind: ArgumentKind::Secret,
-        default: Some(String::new()),
-        help: wanted.first.clone(),
-    };
-    let header = Header { help: String::new(), arguments: wanted.iter().map(declared).collect() };
-    if let (true, Some(given)) = (wanted.is_empty(), arguments.secrets.first()) {
-        let name = given.split('=').next().unwrap_or_default();
-        return Err(Failure::new(Kind::Command, format!("the plan needs no secret \"{name}\"")));
-    }
-    let roots = vec![std::path::PathBuf::from("/"), std::env::current_dir().unwrap_or_default()];
-    let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
-    let given = header.values(&arguments.secrets, &world)?;
+    let given = given(&wanted, &arguments.secrets)?;
     let terms = session.terms();
     let (mut found, mut missing) = (BTreeMap::new(), Vec::new());
     for wanted in &wanted {
@@ -183,6 +173,25 @@ fn secrets(plan: &Plan, arguments: &Apply, session: &Session) -> Result<BTreeMap
         failure.because(format!("{}: {}", wanted.key, wanted.first))
     });
     Err(failure.hint("cippsh apply PLAN -- KEY=env:VARIABLE, or KEY=file:PATH; or --answers FILE"))
+}
+
+/// The secrets that the command line names by their places.
+fn given(wanted: &[Wanted], pairs: &[String]) -> Result<Row, Failure> {
+    let declared = |wanted: &Wanted| Argument {
+        name: wanted.key.clone(),
+        kind: ArgumentKind::Secret,
+        default: Some(String::new()),
+        help: wanted.first.clone(),
+    };
+    if let (true, Some(pair)) = (wanted.is_empty(), pairs.first()) {
+        let name = pair.split('=').next().unwrap_or_default();
+        return Err(Failure::new(Kind::Command, format!("the plan needs no secret \"{name}\"")));
+    }
+    let header = Header { help: String::new(), arguments: wanted.iter().map(declared).collect() };
+    // No script chooses the file: whoever applies the plan names it.
+    let anywhere: Vec<PathBuf> =
+        std::env::current_dir().iter().flat_map(|here| here.ancestors().last()).map(PathBuf::from).collect();
+    header.values(pairs, &World { variable: &|name| std::env::var(name).ok(), roots: &anywhere })
 }
 
 fn tell_skipped(plan: &Plan, applied: &Applied, shown: &Shown) {

@@ -1,12 +1,13 @@
 //! `cippsh call`: one action or endpoint.
 
-use std::{io::Read as _, path::Path, sync::Arc};
+use std::{io::Read as _, path::Path};
 
+use rhai::Dynamic;
 use serde_json::{Map, Value};
 
 use super::{
     connect, keep,
-    planning::{Course, Planning},
+    planning::{self, Planning},
     show::Shown,
     signals,
     terms::Leave,
@@ -16,15 +17,16 @@ use crate::{
     cli::Call,
     engine::{self, Options, natives},
     failure::{Failure, Kind, exit},
+    interrupt::Interrupt,
     journal::About,
     redact,
-    session::{CallOptions, plan},
+    session::{CallOptions, Session, plan},
     value::{Fields, from_json},
 };
 
 pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let found = find(&call.name)?;
-    let mut arguments = match &call.json {
+    let arguments = match &call.json {
         Some(path) => read_json(path)?,
         None => pairs(&call.arguments)?,
     };
@@ -35,30 +37,14 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
     let mut kept = keep::open(&call.keep, about)?;
-    let planning = Planning::open(&call.planning, to_plan(&call))?;
-    kept.planner = planning.as_ref().map(|planning| Arc::clone(&planning.planner));
+    let planning = Planning::open(&call.planning, to_plan(&call), &mut kept)?;
     let interrupt = signals::watch()?;
     let leave = Leave::new(&call.bounds, None);
     let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
-    let value = match found {
-        Found::Endpoint(endpoint) => {
-            let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
-            let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
-            session.call(endpoint, &arguments, &options).map(|outcome| engine::shown(outcome, endpoint))
-        }
-        Found::Action(action) => {
-            if let Some(map) = arguments.as_object_mut().filter(|_| !call.fields.is_empty()) {
-                map.insert("fields".to_owned(), call.fields.clone().into());
-            }
-            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())
-        }
-    };
+    let value = made(found, arguments, &call.fields, session, &interrupt);
     let written = value.and_then(|value| shown.write(&value));
-    let planned = planning.map_or(Ok(()), |planning| {
-        planning.end(session, &Course { failure: written.as_ref().err(), exit: None }, &shown)
-    });
-    let written = written.and(planned);
+    let written = planning::end(planning, session, written, None, &shown);
     let code = match &written {
         Ok(()) if session.tally().all_done() => exit::DONE,
         Ok(()) => exit::NOT_ALL_DONE,
@@ -68,6 +54,29 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         }
     };
     Ok(keep::end(session, written.as_ref().err(), code, &shown))
+}
+
+/// Makes the call.
+fn made(
+    found: Found,
+    mut arguments: Value,
+    fields: &[String],
+    session: &Session,
+    interrupt: &Interrupt,
+) -> Result<Dynamic, Failure> {
+    match found {
+        Found::Endpoint(endpoint) => {
+            let wanted = (!fields.is_empty()).then(|| Fields::new(fields));
+            let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
+            session.call(endpoint, &arguments, &options).map(|outcome| engine::shown(outcome, endpoint))
+        }
+        Found::Action(action) => {
+            if let Some(map) = arguments.as_object_mut().filter(|_| !fields.is_empty()) {
+                map.insert("fields".to_owned(), fields.into());
+            }
+            engine::call_action(session, interrupt, action, &from_json(arguments), &Options::default())
+        }
+    }
 }
 
 /// What a plan says of the call.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic};
 
-use super::show::Shown;
+use super::{keep::Kept, show::Shown};
 use crate::{
     cli,
     engine::Sink,
@@ -21,39 +21,43 @@ use crate::{
 /// A plan in the making.
 pub(super) struct Planning {
     file: PlanFile,
-    pub(super) planner: Arc<Planner>,
-}
-
-/// How what was planned came to its end.
-pub(super) struct Course<'a> {
-    pub(super) failure: Option<&'a Failure>,
-    pub(super) exit: Option<i64>,
+    planner: Arc<Planner>,
 }
 
 impl Planning {
     /// One when the command line asks for it. Its file can be written from now on.
-    pub(super) fn open(arguments: &cli::Planning, about: About) -> Result<Option<Self>, Failure> {
+    pub(super) fn open(arguments: &cli::Planning, about: About, kept: &mut Kept) -> Result<Option<Self>, Failure> {
         let Some(path) = &arguments.plan else { return Ok(None) };
         let file = PlanFile::open(path, arguments.replace_plan)?;
-        Ok(Some(Self { file, planner: Arc::new(Planner::new(about)) }))
+        let planner = Arc::new(Planner::new(about));
+        kept.planner = Some(Arc::clone(&planner));
+        Ok(Some(Self { file, planner }))
     }
+}
 
-    /// Writes the plan and shows it. One that did not come to its end says so.
-    pub(super) fn end(self, session: &Session, course: &Course, shown: &Shown) -> Result<(), Failure> {
-        let failed = course.failure.filter(|_| self.planner.is_empty());
-        if failed.is_some() || course.failure.is_some_and(|failure| failure.kind == Kind::Interrupted) {
-            shown.notices()("no plan is written");
-            return Ok(());
-        }
-        let why = |failure: &Failure| redact::text(&failure.message).into_owned();
-        let mut plan = session.plan(&self.planner, course.failure.map(why));
-        if let Some(code) = course.exit.filter(|code| *code != 0) {
-            plan.note(format!("the script ended by exit({code}); what it would do after a success is not planned"));
-        }
-        self.file.write(&plan)?;
-        show(&plan, shown, !shown.text_on_stderr());
-        Ok(())
+/// Writes the plan, where there is to be one, and shows it; gives how what was planned has ended, and whether the plan
+/// is there. One that did not come to its end says so.
+pub(super) fn end(
+    planning: Option<Planning>,
+    session: &Session,
+    ended: Result<(), Failure>,
+    exit: Option<i64>,
+    shown: &Shown,
+) -> Result<(), Failure> {
+    let Some(Planning { file, planner }) = planning else { return ended };
+    let interrupted = |failure: &Failure| failure.kind == Kind::Interrupted || planner.is_empty();
+    if ended.as_ref().is_err_and(interrupted) {
+        shown.notices()("no plan is written");
+        return ended;
     }
+    let why = ended.as_ref().err().map(|failure| redact::text(&failure.message).into_owned());
+    let mut plan = session.plan(&planner, why);
+    if let Some(code) = exit.filter(|code| *code != 0) {
+        plan.note(format!("the script ended by exit({code}); what it would do after a success is not planned"));
+    }
+    file.write(&plan)?;
+    show(&plan, shown, !shown.text_on_stderr());
+    ended
 }
 
 /// Shows a plan to people: on standard output, or beside what programs read there.

@@ -3,14 +3,14 @@
 use std::{
     io::{stderr, stdout},
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
 use rhai::Dynamic;
 
 use super::{
     connect, keep,
-    planning::{self, Course, Planning},
+    planning::{self, Planning},
     show::Shown,
     signals,
     terms::Leave,
@@ -34,8 +34,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
     let mut kept = keep::open(&options.keep, about(script, &arguments))?;
-    let planning = Planning::open(&options.planning, to_plan(script, &arguments, options))?;
-    kept.planner = planning.as_ref().map(|planning| Arc::clone(&planning.planner));
+    let planning = Planning::open(&options.planning, to_plan(script, &arguments, options), &mut kept)?;
     let leave = Leave::new(&options.bounds, script.path.as_deref());
     let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
@@ -55,10 +54,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
     let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
-    let planned = planning.map_or(Ok(()), |planning| {
-        planning.end(session, &Course { failure: shown_value.as_ref().err(), exit: ended.exit }, &shown)
-    });
-    let shown_value = shown_value.and(planned);
+    let shown_value = planning::end(planning, session, shown_value, ended.exit, &shown);
     let code = match &shown_value {
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,
@@ -67,9 +63,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
             code_of(failure, by_tally, !session.tally().is_empty())
         }
     };
-    if options.show.verbose
-        && let Some(load) = session.load()
-    {
+    if let Some(load) = session.load().filter(|_| options.show.verbose) {
         shown.notices()(&format!("load: {load}"));
     }
     Ok(keep::end(session, shown_value.as_ref().err(), code, &shown))

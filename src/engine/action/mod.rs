@@ -164,14 +164,7 @@ impl Way<'_> {
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
         let sent = rest.as_ref().unwrap_or(&arguments);
-        let name = action.full_name();
-        let call_options = CallOptions {
-            wanted: input.wanted.as_ref(),
-            verify: options.verify,
-            asked: Some(Asked { action: &name, arguments: &input.json, wait: options.wait }),
-        };
-        let outcome = (self.send)(action.endpoint, sent, &call_options);
-        let written = match outcome.map_err(|failure| in_action(action, failure))? {
+        let written = match self.sent(action, sent, input, options)? {
             Outcome::Done(written) => written,
             data => return Ok((api::shown(data, action.endpoint), None)),
         };
@@ -187,6 +180,22 @@ impl Way<'_> {
             return self.done_with_tasks(action, input, map, tasks, (&arguments, options, true));
         }
         Ok((Dynamic::from_map(result::with_input(action, input, map, self.session)), None))
+    }
+
+    fn sent(
+        &self,
+        action: &'static Action,
+        arguments: &Value,
+        input: &Input,
+        options: &Options,
+    ) -> std::result::Result<Outcome, Failure> {
+        let name = action.full_name();
+        let call_options = CallOptions {
+            wanted: input.wanted.as_ref(),
+            verify: options.verify,
+            asked: Some(Asked { action: &name, arguments: &input.json, wait: options.wait }),
+        };
+        (self.send)(action.endpoint, arguments, &call_options).map_err(|failure| in_action(action, failure))
     }
 
     /// The result of work that tasks do, which are followed to their end where that is wanted. `sent` says that a

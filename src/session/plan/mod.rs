@@ -9,21 +9,24 @@ mod apply;
 mod before;
 mod file;
 mod fill;
+mod planner;
 mod record;
 mod schedule;
 mod seal;
 mod shown;
+mod weigh;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use applied::{Applied, Earlier, Step};
 pub use apply::{Answered, Applying, Sender};
-pub(super) use apply::{effect, endpoint};
 pub use file::PlanFile;
 pub use fill::{Wanted, wanted_secrets};
+pub use planner::{About, Planner};
+pub use record::Asked;
 pub(super) use record::Draft;
-pub use record::{About, Asked, Planner};
+pub(super) use weigh::{effect, endpoint};
 
 /// The version of the format that this program writes and reads.
 pub const VERSION: u32 = 1;

@@ -1,19 +1,12 @@
 //! Records the writes of a run in place of sending them.
 
-use std::{
-    collections::BTreeSet,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Call, Counts, Named, Plan, Script, VERSION, file,
+    Call, Counts, Named, Plan, Planner, VERSION, file,
     seal::{Secrets, sealed, without_ballast},
 };
 use crate::{
@@ -31,17 +24,6 @@ use crate::{
 
 /// Stands in the message of a planned write. A text that holds it was made from one.
 const MESSAGE: &str = "is planned; nothing was sent";
-
-/// What a plan is for.
-#[derive(Debug, Clone, Default)]
-pub struct About {
-    /// What is run.
-    pub script: Script,
-    /// Why, in the person's words.
-    pub reason: String,
-    /// Texts that the script is given, and where from: a secret among them is named by that.
-    pub sources: Vec<(String, String)>,
-}
 
 /// How a call was asked for, where that is not what its endpoint gets.
 #[derive(Debug, Clone, Copy)]
@@ -63,88 +45,6 @@ pub(in crate::session) struct Draft {
     verify: Option<bool>,
     wait: Option<u64>,
     claims: Vec<Claim>,
-}
-
-/// Records the writes of a run while it is on.
-#[derive(Debug)]
-pub struct Planner {
-    about: About,
-    is_on: AtomicBool,
-    /// What is recorded counts as planned work, and does not only find out what would be sent.
-    counts: AtomicBool,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    calls: Vec<(Call, Vec<Claim>)>,
-    /// Why the course of the script cannot be followed any further.
-    stopped: Option<Failure>,
-    notes: BTreeSet<&'static str>,
-    /// Of all calls; what is read must not show them either.
-    secrets: BTreeSet<String>,
-}
-
-impl Planner {
-    /// One that is on.
-    pub fn new(about: About) -> Self {
-        Self { about, is_on: AtomicBool::new(true), counts: AtomicBool::new(true), state: Mutex::default() }
-    }
-
-    /// Whether writes are recorded.
-    pub fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Acquire)
-    }
-
-    /// Records writes from now on, or lets them through.
-    pub fn set(&self, on: bool) {
-        self.is_on.store(on, Ordering::Release);
-    }
-
-    /// Records writes to find out what would be sent, or no longer.
-    pub(super) fn try_out(&self, on: bool) {
-        self.counts.store(!on, Ordering::Release);
-        self.set(on);
-    }
-
-    /// Whether what is recorded counts as planned.
-    pub(in crate::session) fn counts(&self) -> bool {
-        self.counts.load(Ordering::Acquire)
-    }
-
-    /// Ends the planning: the script's course depends on what is not known. The first reason counts.
-    pub fn stop(&self, failure: Failure) {
-        self.state().stopped.get_or_insert(failure);
-    }
-
-    /// Why the planning has ended.
-    pub fn stopped(&self) -> Option<Failure> {
-        self.state().stopped.clone()
-    }
-
-    /// How many writes are recorded.
-    pub fn len(&self) -> usize {
-        self.state().calls.len()
-    }
-
-    /// Whether none is.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Forgets all that is recorded.
-    pub fn clear(&self) {
-        *self.state() = State::default();
-    }
-
-    /// What was recorded last, taken out again.
-    pub(super) fn take_last(&self) -> Option<(Call, Vec<Claim>)> {
-        self.state().calls.pop()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Session {

@@ -7,7 +7,9 @@ pub(super) type Line = Vec<usize>;
 
 /// What is done after each other, each of lines that may go at once.
 pub(super) fn parts(calls: &[Call]) -> Vec<Vec<Line>> {
-    let mut parts: Vec<(Option<usize>, Vec<(usize, Line)>)> = Vec::new();
+    /// The number of the bulk, and the lines of its items by number.
+    type Part = (Option<usize>, Vec<(usize, Line)>);
+    let mut parts: Vec<Part> = Vec::new();
     for (place, call) in calls.iter().enumerate() {
         let Some((bulk, item)) = call.lane else {
             parts.push((None, vec![(0, vec![place])]));
