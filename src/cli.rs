@@ -7,6 +7,7 @@ mod doctor;
 mod guard;
 mod plan;
 mod runs;
+mod sim;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
 pub use plan::{Apply, Planning};
 pub use runs::{Check, Export, List, Runs, ShowRun};
+pub use sim::{EnvShell, Sim};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -178,41 +180,6 @@ pub enum EffectName {
 pub struct Doc {
     /// The action with its namespace, the endpoint, or the function
     pub name: String,
-}
-
-/// `cippsh sim`.
-#[derive(Debug, Args)]
-pub struct Sim {
-    /// Port on the loopback address; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
-    /// How many tenants it has
-    #[arg(long, default_value_t = 3)]
-    pub tenants: usize,
-    /// How many users each tenant has
-    #[arg(long, default_value_t = 40)]
-    pub users: usize,
-    /// Another seed makes other people
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// What goes wrong, and when: a TOML file
-    #[arg(long, value_name = "FILE")]
-    pub faults: Option<PathBuf>,
-    /// Write the variables of the connection to this file too
-    #[arg(long, value_name = "FILE")]
-    pub env: Option<PathBuf>,
-    /// For which shell the variables are printed
-    #[arg(long, value_enum, default_value_t = EnvShell::Sh)]
-    pub shell: EnvShell,
-}
-
-/// A shell that sets variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EnvShell {
-    /// `export NAME=value`
-    Sh,
-    /// `$env:NAME = 'value'`
-    Powershell,
 }
 
 /// `cippsh completions`.

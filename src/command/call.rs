@@ -39,8 +39,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let mut kept = keep::open(&call.keep, about)?;
     let planning = Planning::open(&call.planning, to_plan(&call), &mut kept)?;
     let interrupt = signals::watch()?;
-    let leave = Leave::new(&call.bounds, None);
-    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &leave)?;
+    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &Leave::new(&call.bounds, None))?;
     let session = opened.session();
     let value = made(found, arguments, &call.fields, session, &interrupt);
     let written = value.and_then(|value| shown.write(&value));

@@ -185,7 +185,6 @@ fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
 struct File {
     #[serde(default)]
     connections: BTreeMap<String, Entry>,
-    /// Read by the guard.
     #[serde(rename = "guard")]
     _guard: Option<IgnoredAny>,
 }

@@ -36,7 +36,7 @@ impl Person for Says {
 }
 
 /// Endpoints that may be asked before it is known what may be sent.
-const LOOKUPS: [&str; 3] = ["ListTenants", "ListTenantGroups", "ListGraphRequest"];
+const LOOKUPS: [&str; 4] = ["ListTenants", "ListTenantGroups", "ListGraphRequest", "me"];
 
 /// What the simulator was asked, lookups and tokens aside.
 fn sent(simulator: &Simulator) -> Vec<String> {
