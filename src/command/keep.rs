@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, exit},
     journal::{About, Recorder},
     redact,
-    session::{Journal, SecretsFile, Session},
+    session::{Journal, SecretsFile, Session, plan::Planner},
 };
 
 /// Where a run keeps what it writes and what it is told.
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Kept {
     pub(super) journal: Option<Journal>,
     pub(super) secrets: Option<Arc<SecretsFile>>,
+    /// What records writes in place of sending them.
+    pub(super) planner: Option<Arc<Planner>>,
 }
 
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
@@ -24,7 +26,7 @@ pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
     let reason = redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned();
     let journal = Arc::new(Recorder::new(path, About { reason, ..about }));
     let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
-    Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new) })
+    Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new), planner: None })
 }
 
 /// Ends the run and says what was written, and where to look for it; returns the exit code.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod actions;
+mod apply;
 mod call;
 mod completions;
 mod connect;
@@ -11,6 +12,7 @@ mod doctor;
 mod eval;
 mod guard;
 mod keep;
+mod planning;
 mod repl;
 mod run;
 mod runs;
@@ -34,6 +36,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Repl(arguments) => repl::run(*arguments),
         Command::Call(arguments) => call::run(arguments),
+        Command::Apply(arguments) => apply::run(arguments),
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Runs(arguments) => runs::run(arguments),

@@ -14,8 +14,12 @@ use crate::{
     failure::{Failure, Kind, exit},
     interrupt::Interrupt,
     journal::{self, About},
+    redact,
     repl::{self, Ended, Notes, Setup},
-    session::{self, Notices, Session},
+    session::{
+        self, Notices, Session,
+        plan::{self, Planner},
+    },
     value::Row,
 };
 
@@ -48,14 +52,16 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     let notes = Notes::new(beside(&shown));
     let interrupt = signals::watch_lines(notes.clone())?;
     let about = About { command: "repl".into(), script: "repl".into(), ..About::default() };
-    let kept = keep::open(&arguments.keep, about)?;
+    let mut kept = keep::open(&arguments.keep, about)?;
+    let planner = Arc::new(planner(&arguments));
+    kept.planner = Some(Arc::clone(&planner));
     let leave = Leave { bounds: arguments.bounds.clone(), from: None, ask_each: true };
     let told = notes.clone();
     let notices: Notices = Box::new(move |text: &str| told.tell(text));
     let notices = (notices, shown.verbose);
     let opened = connect::with_notices(&arguments.connect, interrupt.clone(), notices, kept, &leave)?;
     let session = opened.session();
-    let setup = setup(&arguments, &shown, (notes, interrupt), session)?;
+    let setup = setup(&arguments, &shown, (notes, interrupt, planner), session)?;
     let ended = if interactive { repl::at_terminal(setup) } else { repl::piped(setup, &text) };
     if let Some(failure) = &ended.failure {
         shown.error(failure);
@@ -67,7 +73,7 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
 fn setup(
     arguments: &Repl,
     shown: &Shown,
-    (notes, interrupt): (Notes, Interrupt),
+    (notes, interrupt, planner): (Notes, Interrupt, Arc<Planner>),
     session: &Arc<Session>,
 ) -> Result<Setup, Failure> {
     let to_stderr = shown.text_on_stderr() && !is_interactive();
@@ -86,6 +92,7 @@ fn setup(
     Ok(Setup {
         context,
         notes,
+        planner,
         doc: doc::text,
         journal: runs::file(arguments.keep.journal.as_ref())?,
         directory: journal::default_file().and_then(|file| Some(file.parent()?.to_owned())),
@@ -93,6 +100,15 @@ fn setup(
         format: shown.format,
         vi: arguments.vi,
     })
+}
+
+/// What plans where the person wants it; writes are sent until then.
+fn planner(arguments: &Repl) -> Planner {
+    let script = plan::Script { name: "repl".into(), ..plan::Script::default() };
+    let reason = redact::text(arguments.keep.reason.as_deref().unwrap_or_default()).into_owned();
+    let planner = Planner::new(plan::About { script, reason, ..plan::About::default() });
+    planner.set(false);
+    planner
 }
 
 /// Where goes what is told beside results.

@@ -8,12 +8,20 @@ use std::{
 
 use rhai::Dynamic;
 
-use super::{connect, keep, show::Shown, signals, terms::Leave};
+use super::{
+    connect, keep,
+    planning::{self, Planning},
+    show::Shown,
+    signals,
+    terms::Leave,
+};
 use crate::{
     cli::RunOptions,
     engine::{Context, Header, Script, Sink, World},
     failure::{Failure, Kind, exit},
     journal::{self, About},
+    redact,
+    session::plan,
     value::{Row, to_json},
 };
 
@@ -25,7 +33,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
-    let kept = keep::open(&options.keep, about(script, &arguments))?;
+    let mut kept = keep::open(&options.keep, about(script, &arguments))?;
+    let planning = Planning::open(&options.planning, to_plan(script, &arguments, options), &mut kept)?;
     let leave = Leave::new(&options.bounds, script.path.as_deref());
     let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
@@ -45,6 +54,7 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
     let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let shown_value = planning::end(planning, session, shown_value, ended.exit, &shown);
     let code = match &shown_value {
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,
@@ -68,6 +78,15 @@ fn about(script: &Script, arguments: &Row) -> About {
         hash: journal::hash(&script.text),
         arguments: journal::masked(&to_json(&Dynamic::from(arguments.clone())), &[]),
         reason: String::new(),
+    }
+}
+
+/// What a plan says of the script.
+fn to_plan(script: &Script, arguments: &Row, options: &RunOptions) -> plan::About {
+    plan::About {
+        script: plan::Script { name: script.name.clone(), hash: journal::hash(&script.text) },
+        reason: redact::text(options.keep.reason.as_deref().unwrap_or_default()).into_owned(),
+        sources: planning::sources(arguments),
     }
 }
 

@@ -22,11 +22,11 @@ mod talk;
 mod terminal;
 mod tour;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 pub use notes::Notes;
 
-use crate::{engine::Context, failure::Failure, output::Format};
+use crate::{engine::Context, failure::Failure, output::Format, session::plan::Planner};
 use talk::Talk;
 
 /// What a conversation starts with.
@@ -35,6 +35,8 @@ pub struct Setup {
     pub context: Context,
     /// The notes that are told between lines.
     pub notes: Notes,
+    /// What collects writes while they are only planned; off at first.
+    pub planner: Arc<Planner>,
     /// A page of the documentation.
     pub doc: fn(&str) -> Result<String, Failure>,
     /// The journal's file.

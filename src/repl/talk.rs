@@ -25,7 +25,7 @@ use crate::{
     failure::{Failure, Kind},
     interrupt::Interrupt,
     output::{self, Format},
-    session::Session,
+    session::{Session, plan::Planner},
 };
 
 /// What comes after a line.
@@ -45,6 +45,7 @@ pub(super) struct Talk {
     pub(super) session: Arc<Session>,
     pub(super) interrupt: Interrupt,
     pub(super) notes: Notes,
+    pub(super) planner: Arc<Planner>,
     pub(super) doc: fn(&str) -> Result<String, Failure>,
     pub(super) journal: PathBuf,
     pub(super) directory: Option<PathBuf>,
@@ -71,7 +72,7 @@ pub(super) struct Talk {
 
 impl Talk {
     pub(super) fn new(setup: Setup, interactive: bool) -> Self {
-        let Setup { context, notes, doc, journal, directory, is_demo, format, vi } = setup;
+        let Setup { context, notes, planner, doc, journal, directory, is_demo, format, vi } = setup;
         let (session, interrupt) = (context.session.clone(), context.interrupt.clone());
         Self {
             console: Console::new(context),
@@ -79,6 +80,7 @@ impl Talk {
             session,
             interrupt,
             notes,
+            planner,
             doc,
             journal,
             directory,
@@ -182,7 +184,7 @@ impl Talk {
     }
 
     /// Tells of the writes so far, where a line has written something.
-    fn tell_writes(&mut self) {
+    pub(super) fn tell_writes(&mut self) {
         let line = self.session.tally().line();
         if line != self.told
             && let Some(line) = &line

@@ -156,7 +156,8 @@ fn prompt(talk: &Talk) -> String {
         (false, true) => " SIMULATOR",
         (false, false) => "",
     };
-    if talk.is_demo { format!("cippsh{mark}> ") } else { format!("cippsh {connection}{mark}> ") }
+    let plan = if talk.planner.is_on() { " PLAN" } else { "" };
+    if talk.is_demo { format!("cippsh{mark}{plan}> ") } else { format!("cippsh {connection}{mark}{plan}> ") }
 }
 
 fn greet(talk: &Talk) {

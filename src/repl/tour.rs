@@ -46,10 +46,12 @@ const STEPS: &[Step] = &[
         "A write. You are shown what will be sent and asked; then it is read back: `verified` means that it is so.",
         "user::set_per_user_mfa(t, #{ user_id: missing[0], mfa_state: \"enforced\" })",
     ),
+    step("Writes can be planned first: while a plan is on, nothing is sent.", ":plan on"),
     step(
-        "Several at once. One failure does not stop the others; answer `a` to agree to all of them.",
-        "let report = bulk(missing.extract(0, 3), |u| user::set_per_user_mfa(t, #{ user_id: u, mfa_state: \"enforced\" })); report.summary()",
+        "Several at once. One failure would not stop the others.",
+        "bulk(missing.extract(1, 3), |u| user::set_per_user_mfa(t, #{ user_id: u, mfa_state: \"enforced\" })).summary()",
     ),
+    step("The plan is shown and asked for once; then exactly that is sent, and read back.", ":plan apply"),
     step("Everything that was written is in the journal. :save FILE makes a script of what has worked.", ":runs"),
 ];
 

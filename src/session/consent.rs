@@ -41,6 +41,11 @@ impl Session {
         self.forgive();
     }
 
+    /// Agrees to all writes of the command, which the person has seen and agreed to together.
+    pub fn agree_to_all(&self) {
+        *self.consent.said() = Said::All;
+    }
+
     /// Asks for a write, where every one is asked for.
     pub(super) fn agree(&self, ready: &Ready, tenant: &str) -> Result<(), Failure> {
         if !self.settings.ask_each || self.terms().yes {

@@ -5,10 +5,14 @@ use std::{cell::Cell, sync::atomic::Ordering};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Session, secrets_file};
+use super::{
+    Session,
+    plan::{Draft, Planner},
+    secrets_file,
+};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
-    client::{self, Outgoing},
+    client::{self, Before, Outgoing},
     failure::{Failure, Kind},
     journal::Kept,
     outcome::{self, BodyReader, Outcome, Reply, Status},
@@ -26,8 +30,18 @@ pub(super) struct Ready {
     pub(super) secrets: Vec<String>,
     /// A read that the session itself makes, about what was let pass before.
     pub(super) own: bool,
+    /// What a plan keeps of it, in place of sending it.
+    pub(super) draft: Option<Draft>,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
+}
+
+/// What becomes of a request that nothing speaks against.
+pub(super) enum Permit {
+    /// It is sent; a write has its place in the journal, and waits until its intent is there.
+    Send(Option<(Kept, Before)>),
+    /// What it comes to is known, and nothing is sent.
+    Answered(Outcome),
 }
 
 /// What came of a request, and what is still to be told of a write.
@@ -48,7 +62,6 @@ impl Session {
         wanted: Option<&Fields>,
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Passed {
-        let changes = ready.effect >= Effect::Write;
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
             name: &ready.outgoing.path,
@@ -59,7 +72,8 @@ impl Session {
             secrets: &ready.secrets,
         };
         let (kept, before) = match self.permitted(ready, &tenant) {
-            Ok(intent) => intent.unzip(),
+            Ok(Permit::Send(intent)) => intent.unzip(),
+            Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
             Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
         };
         let http_status = Cell::new(0);
@@ -70,24 +84,40 @@ impl Session {
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
-        if changes {
+        if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
-            self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
+            self.count(ready, &outcome);
         }
         Passed { outcome, kept, http_status: http_status.get() }
     }
 
+    /// Gives what is known of a write that is not sent. There is nothing to keep of it, and nothing to read back.
+    fn answered(&self, ready: &Ready, outcome: Result<Outcome, Failure>) -> Passed {
+        ready.stand_in.set(true);
+        if self.planner().is_none_or(Planner::counts) {
+            self.count(ready, &outcome);
+        }
+        Passed { outcome, kept: None, http_status: 0 }
+    }
+
+    fn count(&self, ready: &Ready, outcome: &Result<Outcome, Failure>) {
+        self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(outcome));
+    }
+
     /// Guards a request and gives a write its place in the journal.
-    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, client::Before)>, Failure> {
+    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
         if !ready.own {
             self.judge(ready)?;
         }
         if ready.effect < Effect::Write {
-            return Ok(None);
+            return Ok(Permit::Send(None));
         }
         self.before_write(ready.endpoint)?;
+        if let (Some(draft), Some(planner)) = (&ready.draft, self.planner()) {
+            return Ok(Permit::Answered(self.record(planner, ready, tenant, draft)));
+        }
         self.agree(ready, tenant)?;
-        self.intend(ready, tenant)
+        self.intend(ready, tenant).map(Permit::Send)
     }
 
     /// Whether the server has said that it is a simulator.

@@ -47,14 +47,20 @@ impl Session {
         }
     }
 
-    /// A place for a write in the journal, and what is to be waited for before it is sent.
-    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, Before)>, Failure> {
-        let Some(journal) = &self.settings.journal else { return Ok(None) };
+    /// Begins the run in the journal before its first write.
+    pub(super) fn open_run(&self) -> Result<(), Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(()) };
         journal.begin(|| Server {
             connection: self.connection.name.clone(),
             url: self.client.api_url().to_owned(),
             simulated: self.is_simulated(),
-        })?;
+        })
+    }
+
+    /// A place for a write in the journal, and what is to be waited for before it is sent.
+    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, Before)>, Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(None) };
+        self.open_run()?;
         let intent = Intent {
             identity: Scope::current(&self.scope).identity(&ready.outgoing.path, tenant),
             arguments: journal::masked(&sent(&ready.outgoing), &ready.secrets),

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Journal, SecretsFile, Session, Terms};
+use super::{
+    Journal, SecretsFile, Session, Terms,
+    plan::{Asked, Planner},
+};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 impl Session {
@@ -39,6 +42,8 @@ pub struct Settings {
     pub throttle: Mode,
     /// Every write is asked for: a person types them one by one.
     pub ask_each: bool,
+    /// What records writes in place of sending them; `None` sends them.
+    pub planner: Option<Arc<Planner>>,
     /// What may be changed, and how much of it.
     pub terms: Terms,
 }
@@ -54,6 +59,7 @@ impl Default for Settings {
             verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
             ask_each: false,
+            planner: None,
             terms: Terms::default(),
         }
     }
@@ -66,6 +72,8 @@ pub struct CallOptions<'a> {
     pub wanted: Option<&'a Fields>,
     /// Whether a write is read back; `None` for what the session does.
     pub verify: Option<bool>,
+    /// How it was asked for, where that is not what its endpoint gets.
+    pub asked: Option<Asked<'a>>,
 }
 
 /// How long it is waited for what was written to become visible, by how long the server usually takes.

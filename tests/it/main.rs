@@ -17,6 +17,7 @@ mod journal;
 mod keys;
 mod language;
 mod life;
+mod plan;
 mod read_back;
 mod readme;
 mod reference;

@@ -101,7 +101,9 @@ fn without_a_command_and_a_terminal_it_says_how_to_call_it() {
 #[test]
 fn the_tour_works() {
     let ran = Test::new(["repl", "--demo", "--yes"]).stdin(":tour\n").run().code(0);
-    assert!(ran.stdout.contains("3 items: 3 verified"), "{}", ran.stdout);
+    for text in ["3 items: 3 planned", "writes are planned and not sent", "verified"] {
+        assert!(ran.stdout.contains(text), "{text:?} is missing in:\n{}", ran.stdout);
+    }
     let simulator = simulator(Settings::default());
     Test::new(["repl", "--yes"]).on(&simulator).stdin(":tour\n").run().code(1).tells(&["this may be a real server"]);
 }
@@ -117,8 +119,39 @@ fn commands_tell_what_there_is() {
     }
     let ran = Test::new(["repl", "--demo"]).keeping("out.csv").stdin("[#{ a: 1 }]\n:csv out.csv\n").run().code(0);
     assert_eq!(ran.tells(&["written to out.csv"]).file(), "a\n1\n");
-    Test::new(["repl", "--demo"]).stdin(":plan on\n").run().code(1).tells(&["not available yet"]);
     Test::new(["repl", "--demo"]).stdin("let a = 1;\n:reset\na\n").run().code(1).tells(&["unknown variable \"a\""]);
+}
+
+const ENFORCE: &str = "bulk(users.extract(2, 2), |u| user::set_per_user_mfa(\"contoso.com\", #{ user_id: u, mfa_state: \"enforced\" })).summary()\n";
+
+#[test]
+fn a_plan_is_made_shown_and_applied() {
+    let simulator = simulator(Settings::default());
+    let writes = || simulator.requests().iter().filter(|seen| seen.path == "/api/ExecPerUserMFA").count();
+    let code = format!("{USERS}:plan on\n{ENFORCE}:plan show\n:plan off\n:plan save mfa.json\n");
+    let ran = Test::new(["repl"]).on(&simulator).keeping("mfa.json").stdin(&code).run().code(0);
+    assert!(ran.stdout.contains("2 items: 2 planned\n"), "{}", ran.stdout);
+    assert!(ran.file().contains("\"cippsh_plan\""), "{}", ran.file());
+    assert_eq!(writes(), 0);
+    // Nobody is there to say yes.
+    let code = format!("{USERS}:plan on\n{ENFORCE}:plan apply\n");
+    Test::new(["repl"]).on(&simulator).stdin(&code).run().code(5).tells(&["error: the plan is not applied"]);
+    assert_eq!(writes(), 0);
+    let again = format!("{code}:plan show\n");
+    let ran = Test::new(["repl", "--yes"]).on(&simulator).stdin(&again).run().code(1).tells(&["nothing is planned"]);
+    assert_eq!(ran.stdout.matches("verified").count(), 2, "{}", ran.stdout);
+    assert_eq!(writes(), 2);
+}
+
+#[test]
+fn a_plan_that_cannot_be_followed_is_not_applied() {
+    let code = ":plan on\nuser::set_per_user_mfa(\"contoso.com\", #{ user_id: \"bob@contoso.com\", mfa_state: \"enforced\" }).userPrincipalName + \"x\"\n";
+    Test::new(["repl", "--demo"]).stdin(code).run().code(1).tells(&["error: "]);
+    Test::new(["repl", "--demo"])
+        .stdin(":plan nothing\n")
+        .run()
+        .code(1)
+        .tells(&["it takes on or off or show or save or apply"]);
 }
 
 #[cfg(target_os = "linux")]
@@ -193,6 +226,30 @@ mod at_a_terminal {
             .sees(PROMPT)
             .keys(":quit\r")
             .sees("1 target, 1 write: 1 verified")
+            .ends(0);
+    }
+
+    #[test]
+    fn a_plan_is_asked_for_once() {
+        let write = "bulk([\"ann@contoso.com\", \"bob@contoso.com\"], |u| user::set_per_user_mfa(\"contoso.com\", #{ user_id: u, mfa_state: \"enforced\" })).summary()\r";
+        Terminal::start("repl")
+            .sees(PROMPT)
+            .keys(":plan on\r")
+            .sees("cippsh DEMO PLAN> ")
+            .keys(write)
+            .sees("2 items: 2 planned")
+            .sees("cippsh DEMO PLAN> ")
+            .keys(":plan apply\r")
+            .sees("Send 2 of 2 calls? [y/N] ")
+            .keys("n\r")
+            .sees("because: you said no")
+            .sees("cippsh DEMO PLAN> ")
+            .keys(":plan apply\r")
+            .sees("Send 2 of 2 calls? [y/N] ")
+            .keys("y\r")
+            .sees("2 verified")
+            .sees(PROMPT)
+            .keys("\x04")
             .ends(0);
     }
 

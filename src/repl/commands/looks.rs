@@ -154,17 +154,12 @@ pub(super) fn runs(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     Ok(After::Next)
 }
 
-/// Plans are not made in a conversation yet.
-pub(super) fn plan(_: &mut Talk, _: &str) -> Result<After, Failure> {
-    Err(Failure::new(Kind::Usage, ":plan is not available yet; nothing was changed")
-        .hint(":save FILE makes a script of what was typed here"))
-}
-
 pub(super) fn reset(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     talk.console.reset();
     talk.kept.clear();
+    talk.planner.clear();
     talk.learn();
-    talk.say("forgotten: variables, functions, imports and the lines for :save\n");
+    talk.say("forgotten: variables, functions, imports, what is planned, and the lines for :save\n");
     Ok(After::Next)
 }
 

@@ -2,6 +2,7 @@
 
 mod files;
 mod looks;
+mod plan;
 mod shows;
 
 use super::talk::{After, Talk};
@@ -61,7 +62,7 @@ pub(super) const ALL: &[Command] = &[
     row("load", "FILE", "run a script here; what it defines stays", Takes::File, files::load),
     row("save", "FILE", "the lines that have worked into a new file, as a script", Takes::File, files::save),
     row("edit", "", "the latest code in $VISUAL or $EDITOR", Takes::Nothing, files::edit),
-    row("plan", "on|off|show|save FILE|apply", "collect writes instead of sending them", PLAN, looks::plan),
+    row("plan", "on|off|show|save FILE|apply", "collect writes instead of sending them", PLAN, plan::plan),
     row("verify", "[on|off]", "read back what was written, or do not", ON_OFF, looks::verify),
     row("time", "[on|off]", "tell how long each line takes", ON_OFF, looks::time),
     row("connection", "", "the server, and as whom it is asked", Takes::Nothing, looks::connection),
