@@ -24,7 +24,7 @@ const LONGEST_HISTORY: usize = 5_000;
 const FIRST_MINUTE: &str = "\
 the DEMO, a simulated server in this process.
 Nothing here is real. Three things to try:
-  :tour                                      a walk in a dozen steps
+  :tour                                      a walk of some fourteen steps
   ListUsers(#{ tenantFilter: \"contoso.com\" })
   user::                                     and Tab: all about users
 ";

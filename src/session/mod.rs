@@ -249,11 +249,6 @@ impl Session {
         self.client.load()
     }
 
-    /// The count of what was written.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
     fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
         let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
         match self.pass(&self.own_read(name, arguments)?, None, outcome::read).outcome? {

@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::Session;
 use crate::outcome::Status;
 
 /// The count of a run.
@@ -18,10 +19,22 @@ struct Counts {
     writes: BTreeMap<Status, usize>,
 }
 
+impl Session {
+    /// The count of what was written.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+}
+
 impl Tally {
     /// Counts one write: the tenants that it named, what it acted on, what became of it.
     pub fn add<'a>(&self, tenants: impl Iterator<Item = &'a str>, targets: usize, status: Status) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if status == Status::Planned {
+            // A plan has counts of its own.
+            *counts.writes.entry(status).or_default() += 1;
+            return;
+        }
         for tenant in tenants {
             if !counts.tenants.contains(tenant) {
                 counts.tenants.insert(tenant.to_string());
@@ -60,12 +73,12 @@ impl Tally {
     pub fn line(&self) -> Option<String> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = |status| counts.writes.get(&status).copied().unwrap_or_default();
-        let total: usize = counts.writes.values().sum();
         // A plan has a line of its own.
-        if total == count(Status::Planned) {
+        let total = counts.writes.values().sum::<usize>() - count(Status::Planned);
+        if total == 0 {
             return None;
         }
-        let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued, Status::Planned];
+        let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued];
         let not_done = total - apart.into_iter().map(count).sum::<usize>();
         Some(format!(
             "{}, {}, {}: {} verified, {} accepted, {} queued, {not_done} not done",
@@ -90,6 +103,8 @@ mod tests {
     #[test]
     fn the_last_line() {
         let tally = Tally::default();
+        assert_eq!(tally.line(), None);
+        tally.add(["z"].into_iter(), 9, Status::Planned);
         assert_eq!(tally.line(), None);
         tally.add(["a"].into_iter(), 1, Status::Accepted);
         assert_eq!(tally.line().unwrap(), "1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done");

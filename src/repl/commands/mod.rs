@@ -52,7 +52,7 @@ pub(super) const ALL: &[Command] = &[
         looks::help,
     ),
     row("find", "WORDS", "what can be called, by what it does", Takes::Text, looks::find),
-    row("tour", "[STEP]", "about ten steps through the demo", Takes::Text, looks::tour),
+    row("tour", "[STEP]", "a walk through the demo, step by step", Takes::Text, looks::tour),
     row("json", "", "the latest result as JSON", Takes::Nothing, shows::json),
     row("table", "[COLUMNS]", "the latest result as a table, with these columns", Takes::Columns, shows::table),
     row("keys", "", "the keys of the latest result and what they hold", Takes::Nothing, shows::keys),

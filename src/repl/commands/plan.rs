@@ -71,8 +71,8 @@ fn show(talk: &mut Talk, plan: &Plan) -> Result<(), Failure> {
 }
 
 fn save(talk: &mut Talk, name: &str) -> Result<(), Failure> {
-    let mut plan = made(talk)?;
-    PlanFile::open(Path::new(name), false)?.write(&mut plan)?;
+    let plan = made(talk)?;
+    PlanFile::open(Path::new(name), false)?.write(&plan)?;
     talk.notes.tell(&format!("saved: cippsh apply {name} sends it"));
     Ok(())
 }
