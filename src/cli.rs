@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
 pub use doctor::Doctor;
-pub use runs::{Check, Export, List, Runs, ShowRun};
+pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
 Exit codes:

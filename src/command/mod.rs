@@ -10,6 +10,7 @@ mod doc_action;
 mod doctor;
 mod eval;
 mod keep;
+mod resume;
 mod run;
 mod runs;
 mod script;

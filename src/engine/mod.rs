@@ -8,6 +8,7 @@ mod captures;
 mod compare;
 mod context;
 mod diagnose;
+mod discretion;
 mod header;
 mod mentions;
 mod modules;
@@ -30,6 +31,7 @@ pub use action::{Options, call_action, signature};
 pub use api::shown;
 pub use context::{Context, Sink};
 pub use header::{Header, World};
+pub use modules::text as module_text;
 pub use script::{Ended, Script};
 
 use modules::Modules;

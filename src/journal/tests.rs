@@ -55,7 +55,7 @@ fn a_write_goes_from_intent_to_verdict() {
     let id = recorder.run().unwrap().to_owned();
     let statuses = || calls(&path, &id).iter().map(|call| (call.status, call.answered.is_some())).collect::<Vec<_>>();
 
-    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    let (kept, durable) = recorder.intend(intent("x"), None).unwrap();
     recorder.answer(&kept, answer(Status::Accepted));
     assert_eq!(statuses(), [], "what was never sent is not kept");
     wait(durable);
@@ -90,7 +90,7 @@ fn what_comes_together_is_written_together() {
             let (recorder, barrier) = (&recorder, &barrier);
             scope.spawn(move || {
                 for round in 0..EACH {
-                    let (kept, durable) = recorder.intend(intent(&format!("{number}-{round}"))).unwrap();
+                    let (kept, durable) = recorder.intend(intent(&format!("{number}-{round}")), None).unwrap();
                     barrier.wait();
                     wait(durable);
                     recorder.answer(&kept, answer(Status::Accepted));
@@ -116,7 +116,7 @@ fn several_runs_write_at_once() {
                 scope.spawn(|| {
                     let recorder = recorder(&path);
                     for number in 0..50 {
-                        let (kept, durable) = recorder.intend(intent(&number.to_string())).unwrap();
+                        let (kept, durable) = recorder.intend(intent(&number.to_string()), None).unwrap();
                         wait(durable);
                         recorder.answer(&kept, answer(Status::Verified));
                     }
@@ -143,7 +143,7 @@ fn what_cannot_be_kept_is_told() {
     let path = directory.path().join("journal.sqlite");
     let recorder = recorder(&path);
     Connection::open(&path).unwrap().execute_batch("DROP TABLE calls").unwrap();
-    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    let (kept, durable) = recorder.intend(intent("x"), None).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let failure = runtime.block_on(durable).unwrap_err();
     assert!(failure.message.contains(&path.display().to_string()), "{failure:?}");

@@ -33,6 +33,11 @@ impl State {
         }
     }
 
+    /// The state with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Success, Self::Queued, Self::Warning, Self::Error].into_iter().find(|state| state.name() == name)
+    }
+
     /// What a `state` or `severity` of the server means; `None` for words that it is not known to use.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {

@@ -66,6 +66,8 @@ impl Session {
         let (kept, before) = match self.permitted(ready, &tenant) {
             Ok(Permit::Send(intent)) => intent.unzip(),
             Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
+            // What a run that goes on left in doubt, and does not repeat, is a write that is not done.
+            Err(failure) if failure.kind == Kind::InDoubt => return self.answered(ready, Err(in_call(failure, &call))),
             Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
         };
         let http_status = Cell::new(0);
@@ -101,7 +103,7 @@ impl Session {
         }
         self.guard(&ready.outgoing.path)?;
         self.before_write(ready.endpoint)?;
-        self.intend(ready, tenant).map(Permit::Send)
+        self.intend(ready, tenant)
     }
 
     /// Whether something may be changed at all.

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use super::{
     Session,
-    gate::Ready,
+    gate::{Permit, Ready},
+    past::Known,
     scope::{Items, Scope},
     verify::reply_of,
 };
 use crate::{
     catalogue::Effect,
-    client::{Before, Outgoing},
-    failure::Failure,
+    client::Outgoing,
+    failure::{Failure, Kind},
     journal::{self, Answer, Intent, Kept, Server},
     outcome::{Outcome, Status, Written},
     value::{Row, to_json},
@@ -47,20 +48,52 @@ impl Session {
         }
     }
 
-    /// A place for a write in the journal, and what is to be waited for before it is sent.
-    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, Before)>, Failure> {
-        let Some(journal) = &self.settings.journal else { return Ok(None) };
+    /// Keeps the hash of a file that the script reads; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// The run is resumed, and the file is not what it was.
+    pub fn input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(()) };
+        let hash = journal::hash(bytes);
+        if self.past.get().and_then(|past| past.input(name)).is_some_and(|before| before != hash) {
+            return Err(Failure::new(Kind::Guard, format!("{name} is not what it was when the run began"))
+                .hint("--force goes on all the same"));
+        }
+        journal.input(name, hash);
+        Ok(())
+    }
+
+    /// Begins the run in the journal, where there is one.
+    pub(super) fn begin(&self) -> Result<(), Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(()) };
         journal.begin(|| Server {
             connection: self.connection.name.clone(),
             url: self.client.api_url().to_owned(),
             simulated: self.is_simulated(),
-        })?;
+        })
+    }
+
+    /// A place for a write in the journal, and what is to be waited for before it is sent; or what it comes to, where
+    /// a run goes on that has done it before.
+    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(Permit::Send(None)) };
+        self.begin()?;
+        let scope = Scope::current(&self.scope);
         let intent = Intent {
-            identity: Scope::current(&self.scope).identity(&ready.outgoing.path, tenant),
+            identity: scope.identity(&ready.outgoing.path, tenant),
             arguments: journal::masked(&sent(&ready.outgoing), &ready.secrets),
             effect: name(ready.effect),
         };
-        Ok(journal.intend(intent))
+        let known = self.past.get().map(|past| past.meet(&intent, ready.outgoing.repeatable));
+        match known.transpose()? {
+            None | Some(Known::New) => Ok(Permit::Send(journal.intend(intent, None))),
+            Some(Known::Again(place)) => Ok(Permit::Send(journal.intend(intent, Some(&place)))),
+            Some(Known::Answered(place, outcome)) => {
+                scope.note(&place);
+                Ok(Permit::Answered(outcome))
+            }
+        }
     }
 
     /// Keeps what became of a write.

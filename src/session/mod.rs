@@ -10,6 +10,7 @@ mod keep;
 pub mod keyring;
 mod options;
 mod outgoing;
+mod past;
 mod permissions;
 mod preflight;
 mod probe;
@@ -28,7 +29,7 @@ use std::{
     collections::BTreeSet,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
 };
@@ -42,6 +43,7 @@ pub use connection::{Connection, Described, Sources, check_address, default_file
 pub use gate::status;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
+pub use past::Earlier;
 pub use permissions::granted;
 pub use probe::Heard;
 pub use raw::Raw;
@@ -64,6 +66,7 @@ use crate::{
     outcome::{self, Outcome},
 };
 use gate::{Passed, Ready};
+use past::Past;
 use preflight::Preflight;
 use scope::Scope;
 use tenants::Unchecked;
@@ -86,6 +89,8 @@ pub struct Session {
     interrupt: Interrupt,
     users: UsersByTenant,
     scope: Arc<Scope>,
+    /// What the run has written before; nothing unless it is resumed.
+    past: OnceLock<Past>,
     preflight: Preflight,
     /// How many writes were sent.
     writes: AtomicUsize,
@@ -118,6 +123,7 @@ impl Session {
             interrupt,
             users: Mutex::default(),
             scope: Arc::default(),
+            past: OnceLock::new(),
             preflight: Preflight::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
 use serde_json::{Map, Value};
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
     catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
-    outcome::{self, BodyReader, Reply},
+    outcome::{self, BodyReader, Outcome, Reply},
 };
 
 /// A request as it is given.
@@ -68,7 +68,7 @@ impl Session {
         }
         self.keep_secrets(&ready, &joined(raw), &outcome)?;
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
-        body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
+        body.map_or_else(|| outcome.map(|outcome| of_before(&outcome)), Ok)
     }
 
     fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
@@ -93,6 +93,15 @@ impl Session {
             })
             .collect()
     }
+}
+
+/// The body of an answer of before, as far as it was kept.
+fn of_before(outcome: &Outcome) -> Dynamic {
+    let Outcome::Done(written) = outcome else { return Dynamic::UNIT };
+    let texts: Array = written.results.iter().map(|line| line.text.clone().into()).collect();
+    let mut body = written.extra.clone();
+    body.set("Results", Dynamic::from_array(texts));
+    Dynamic::from(body)
 }
 
 /// Query and body as one map, the way the effect of a call is judged.

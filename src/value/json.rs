@@ -28,10 +28,14 @@ pub fn to_json(value: &Dynamic) -> Value {
 ///
 /// # Errors
 /// [`Kind::Usage`], naming every place that holds what JSON cannot hold: a function, a timestamp, a number
-/// that is not finite.
+/// that is not finite; or a secret that is lost.
 pub fn to_json_to_send(value: &Dynamic) -> Result<Value, Failure> {
     let mut wrong = Vec::new();
     let json = convert(value, Place::Root, &mut |place, leaf| match leaf.read_lock::<Secret>() {
+        Some(secret) if secret.is_lost() => {
+            wrong.push(format!("{place} is a secret that is not known any more"));
+            Value::Null
+        }
         Some(secret) => secret.reveal().as_str().into(),
         None => {
             wrong.push(format!("{place} is {}", description(leaf)));
