@@ -34,7 +34,7 @@ use crate::{
 };
 use gate::Gate;
 use io::Io;
-use retry::Budget;
+use retry::{Budget, Fault, Pace};
 use token::Tokens;
 use transport::{Trouble, Wire};
 
@@ -70,6 +70,8 @@ struct Open {
     budget: Mutex<Budget>,
     /// Whether the server has ever answered: one that has not is most likely not there at all.
     answered: AtomicBool,
+    /// Whether it has ever answered well: one that has not may be starting.
+    warm: AtomicBool,
     interrupt: Interrupt,
 }
 
@@ -115,6 +117,7 @@ impl Client {
                     gate: Gate::new(self.mode),
                     budget: Mutex::default(),
                     answered: AtomicBool::new(false),
+                    warm: AtomicBool::new(false),
                     interrupt: self.interrupt.clone(),
                 };
                 Ok((Io::start()?, Arc::new(open)))
@@ -149,6 +152,7 @@ impl Client {
 impl Open {
     /// Tries until there is an answer to hand on.
     async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
+        let mut repeated = false;
         for next in 2.. {
             let permit = tokio::select! {
                 permit = self.gate.enter(&request.tenant) => permit,
@@ -169,16 +173,19 @@ impl Open {
                 Err(_) => {}
             }
             let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
-            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, random()));
+            let pace = if self.warm.load(Ordering::Relaxed) { Pace::Usual } else { Pace::Starting };
+            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, pace, random()));
             match wait {
                 Some(wait) if self.budget().take() => self.pause(wait).await?,
                 _ => {
                     if result.is_ok() && fault.is_none() {
+                        self.warm.store(true, Ordering::Relaxed);
                         self.budget().earn();
                     }
-                    return result;
+                    return result.map(|answer| Answer { repeated, ..answer });
                 }
             }
+            repeated |= fault == Some(Fault::Unclear);
         }
         Err(Trouble::Interrupted)
     }

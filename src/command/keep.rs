@@ -25,9 +25,9 @@ pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
 }
 
 /// The same for a run that goes on.
-pub(super) fn open_again(keep: &Keep, run: &Run, calls: &[Entry]) -> Result<Kept, Failure> {
+pub(super) fn open_again(keep: &Keep, run: &Run, calls: &[Entry], about: About) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    with(keep, Recorder::again(path, run, calls, reason(keep)))
+    with(keep, Recorder::again(path, run, calls, About { reason: reason(keep), ..about }))
 }
 
 fn reason(keep: &Keep) -> String {

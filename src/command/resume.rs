@@ -22,7 +22,8 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
     let script = script_of(&run)?;
     let given = given(&run, &arguments.arguments)?;
     let work = Work::prepare(&script, &given, &arguments.options)?;
-    let differences = differences_to(&run, &work.about());
+    let about = work.about();
+    let differences = differences_to(&run, &about);
     if !differences.is_empty() && !arguments.force {
         let failure = Failure::new(Kind::Command, format!("run {} would not go on as it began", run.id))
             .hint("--force goes on all the same: what was done as it is now is not done again");
@@ -33,7 +34,7 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
     if connect.connection.is_none() && !connect.demo && has_name {
         connect.connection = Some(run.server.connection.clone());
     }
-    let kept = keep::open_again(&arguments.options.keep, &run, &calls)?;
+    let kept = keep::open_again(&arguments.options.keep, &run, &calls, about)?;
     let (retry_in_doubt, force) = (arguments.retry_in_doubt, arguments.force);
     work.run(&arguments.options, kept, Some(Earlier { run, calls, retry_in_doubt, force }))
 }

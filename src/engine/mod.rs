@@ -15,6 +15,7 @@ mod modules;
 mod native;
 pub mod natives;
 mod operators;
+mod paths;
 mod rows;
 mod script;
 mod secrets;
@@ -72,6 +73,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     rows::register(&mut engine);
     secrets::register(&mut engine);
     compare::register(&mut engine);
+    native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);
     native::out::register(&mut engine, context);

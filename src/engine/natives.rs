@@ -1,7 +1,10 @@
 //! The names of all native functions that are not endpoints: for suggestions, for help, and to keep scripts from
 //! standing in for them.
 
+mod standard;
+
 use crate::catalogue;
+use standard::STANDARD;
 
 /// One native function.
 #[derive(Debug)]
@@ -60,9 +63,114 @@ pub const NATIVES: &[Native] = &[
     native("exit", "exit()  exit(code)", "Ends the script; the code can only make the exit code worse."),
     native("table", "table(rows)  table(rows, [columns])", "Prints rows as a table."),
     native(
+        "where",
+        "rows.where(#{ field: value, … })  rows.where(|row| …)",
+        "The rows that have these values in these fields, or for which the closure gives true.",
+    ),
+    native(
         "select",
         "rows.select([columns])",
         "The rows with these columns only, in this order; one that is absent is ().",
+    ),
+    native("rename", "rows.rename(#{ old: \"new\" })", "The rows with other names for some fields."),
+    native(
+        "sort_by",
+        "rows.sort_by([\"a\", \"-b\"])  rows.sort_by(\"a\")  rows.sort_by(|a, b| …)",
+        "Sorts the rows in place by fields, with - before the name downwards and () always last, or by a closure as sort takes it; gives the rows too. Equal rows stay in their order.",
+    ),
+    native(
+        "top",
+        "rows.top(n, field)  rows.top(n, |row| …)",
+        "The n rows with the most of a field, or of what the closure gives, most first.",
+    ),
+    native(
+        "group_by",
+        "rows.group_by(field)  rows.group_by(|row| …)",
+        "A map of each value of a field, or of the closure, to the rows that have it; what is absent or empty is under \"\".",
+    ),
+    native(
+        "count_by",
+        "rows.count_by(field)  rows.count_by(|row| …)",
+        "A map of each value of a field, or of the closure, to the number of rows that have it.",
+    ),
+    native(
+        "sum_by",
+        "rows.sum_by(key, field)",
+        "A map of each value of the first field to the sum of the second; either may be a closure. What is absent counts as nothing.",
+    ),
+    native(
+        "to_index",
+        "rows.to_index(field)  rows.to_index(|row| …)",
+        "A map of each value of a field, or of the closure, to its row; an error where two rows share one.",
+    ),
+    native(
+        "join",
+        "rows.join(other, field)  rows.join(other, #{ left: \"right\" })  rows.join(other, on, #{ kind, prefix })",
+        "Each row beside the other rows with an equal key; kind is \"inner\" or \"left\", which keeps rows without a partner. The other's fields get the prefix, or other_ where both have one. A key that is () has no partner.",
+    ),
+    native(
+        "pivot",
+        "rows.pivot(rows, columns, value)  rows.pivot(rows, columns, |rows| …)",
+        "A row for each value of the first field, a column for each of the second, and the third in the cells; the closure makes one value of all rows of a cell.",
+    ),
+    native(
+        "distinct",
+        "rows.distinct()  rows.distinct([fields])",
+        "The first of all rows that are the same, or the same in these fields.",
+    ),
+    native(
+        "diff_by",
+        "old.diff_by(newer, field)",
+        "#{ added, removed, changed } between two tables; changed has key, fields, before and after.",
+    ),
+    native("flatten", "lists.flatten()", "The elements of the lists in a list, one level deep."),
+    native("chunk", "rows.chunk(n)", "Lists of n elements each, the last perhaps of less."),
+    native(
+        "read_csv",
+        "read_csv(path)  read_csv(path, #{ required, types, check, delimiter, encoding })",
+        "The rows of a CSV file, \"-\" for standard input, all values as text; the first line names the columns. required: [columns]; types: #{ column: \"int\", \"number\", \"bool\" or \"date\" }, where empty is (); check: |row| gives what is wrong as text, or (). All that is wrong is told at once, by row. Delimiter and encoding are found by looking.",
+    ),
+    native(
+        "read_xlsx",
+        "read_xlsx(path)  read_xlsx(path, #{ sheet, required, types, check })",
+        "The rows of a sheet of an Excel workbook, the first one unless it is named; values have the types of the cells, days and times are ISO text without a zone.",
+    ),
+    native("read_json", "read_json(path)", "The value of a JSON file, \"-\" for standard input."),
+    native(
+        "read_ndjson",
+        "read_ndjson(path)",
+        "The values of a file with one JSON value a line, \"-\" for standard input.",
+    ),
+    native(
+        "can_write",
+        "can_write(path)  can_write(path, #{ overwrite: true })",
+        "Gives the path if a file can be written there, and throws if it exists and is not to be replaced, is locked or read-only, or its directory or disk takes no file. To be called before the first write to the server.",
+    ),
+    native(
+        "write_csv",
+        "write_csv(path, rows)  write_csv(path, rows, #{ columns, overwrite, bom, formulas })",
+        "Writes rows as CSV, whole or not at all; an existing file is replaced only with overwrite: true. Texts that a spreadsheet would take for formulas get a ' unless formulas: true; bom: true is for Excel. A secret is refused.",
+    ),
+    native(
+        "write_xlsx",
+        "write_xlsx(path, rows)  write_xlsx(path, #{ sheet: rows, … })  write_xlsx(path, rows, #{ sheet, columns, overwrite })",
+        "Writes rows as an Excel workbook, or a map of names to rows as a sheet each; the head is bold, stays in sight and filters.",
+    ),
+    native(
+        "write_html",
+        "write_html(path, rows)  write_html(path, rows, #{ title, columns, overwrite })",
+        "Writes rows as a web page that needs no other file.",
+    ),
+    native(
+        "write_md",
+        "write_md(path, rows)  write_md(path, rows, #{ columns, overwrite })",
+        "Writes rows as a Markdown table.",
+    ),
+    native("write_json", "write_json(path, value)  write_json(path, value, #{ overwrite })", "Writes a value as JSON."),
+    native(
+        "write_ndjson",
+        "write_ndjson(path, values)  write_ndjson(path, values, #{ overwrite })",
+        "Writes one JSON value a line.",
     ),
     native("log::info", "log::info(text)", "Tells something on standard error when --verbose is given."),
     native("log::warn", "log::warn(text)", "Warns on standard error."),
@@ -99,70 +207,6 @@ pub const NATIVES: &[Native] = &[
 pub fn find(name: &str) -> Option<&'static Native> {
     NATIVES.iter().find(|native| native.name == name)
 }
-
-/// Functions of the standard library that people call by name.
-const STANDARD: &[&str] = &[
-    "abs",
-    "all",
-    "append",
-    "ceiling",
-    "chars",
-    "clear",
-    "contains",
-    "dedup",
-    "drain",
-    "ends_with",
-    "extract",
-    "filter",
-    "find",
-    "find_map",
-    "floor",
-    "for_each",
-    "get",
-    "index_of",
-    "insert",
-    "int",
-    "is_empty",
-    "keys",
-    "len",
-    "map",
-    "max",
-    "min",
-    "none",
-    "pad",
-    "parse_float",
-    "parse_int",
-    "parse_json",
-    "pop",
-    "print",
-    "push",
-    "range",
-    "reduce",
-    "remove",
-    "replace",
-    "retain",
-    "reverse",
-    "round",
-    "set",
-    "shift",
-    "some",
-    "sort",
-    "split",
-    "starts_with",
-    "sub_string",
-    "to_array",
-    "to_float",
-    "to_int",
-    "to_json",
-    "to_lower",
-    "to_string",
-    "to_upper",
-    "trim",
-    "truncate",
-    "type_of",
-    "values",
-    "zip",
-];
 
 /// Up to three names that were perhaps meant: endpoints, native functions and actions.
 pub fn nearest(name: &str) -> Vec<String> {

@@ -18,8 +18,8 @@ use crate::failure::{Failure, Kind};
 pub(super) enum Start {
     /// One that the journal does not know yet.
     New(About),
-    /// One that goes on, by its number and id; with why it does, where that is said.
-    Again(i64, String, String),
+    /// One that goes on, by its number and id, as it is now.
+    Again(i64, String, About),
 }
 
 /// Writes that it begins; returns its number and its id.
@@ -39,11 +39,11 @@ pub(super) fn begin(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let begun = match start {
         Start::New(about) => insert(&transaction, about, server, modules).map_err(failed)?,
-        Start::Again(number, id, reason) => {
+        Start::Again(number, id, about) => {
             if let Some(itself) = at_work(&transaction, "number = ?1", *number).map_err(failed)? {
                 return Err(itself.refusal());
             }
-            go_on(&transaction, *number, reason).map_err(failed)?;
+            go_on(&transaction, *number, about).map_err(failed)?;
             (*number, id.clone())
         }
     };
@@ -102,11 +102,24 @@ fn insert(
     Ok((transaction.last_insert_rowid(), id))
 }
 
-fn go_on(transaction: &Transaction, number: i64, reason: &str) -> rusqlite::Result<()> {
+/// The person, the script and its arguments may be others than before, where that was forced.
+fn go_on(transaction: &Transaction, number: i64, about: &About) -> rusqlite::Result<()> {
     transaction.execute(
-        "UPDATE runs SET who = ?2, host = ?3, pid = ?4, seen = ?5, ended = NULL, how = '', code = NULL,
-            resumed = resumed + 1, reason = iif(?6 = '', reason, ?6) WHERE number = ?1",
-        params![number, user(), this_host(), std::process::id(), Timestamp::now().as_second(), reason],
+        "UPDATE runs SET who = iif(instr(who, ?2) > 0, who, who || ', ' || ?2), host = ?3, pid = ?4, seen = ?5,
+            ended = NULL, how = '', code = NULL, resumed = resumed + 1, version = ?6, hash = ?7, arguments = ?8,
+            given = ?9, reason = iif(?10 = '', reason, ?10) WHERE number = ?1",
+        params![
+            number,
+            user(),
+            this_host(),
+            std::process::id(),
+            Timestamp::now().as_second(),
+            env!("CARGO_PKG_VERSION"),
+            about.hash,
+            about.arguments.to_string(),
+            serde_json::Value::from(about.given.clone()).to_string(),
+            about.reason,
+        ],
     )?;
     Ok(())
 }

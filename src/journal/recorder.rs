@@ -64,10 +64,10 @@ impl Recorder {
         Self::starting(path, Start::New(about), 0)
     }
 
-    /// For a run that goes on, with its writes so far, and why it does where that is said.
-    pub fn again(path: PathBuf, run: &Run, calls: &[Entry], reason: String) -> Self {
+    /// For a run that goes on, with its writes so far, and what is known of it now.
+    pub fn again(path: PathBuf, run: &Run, calls: &[Entry], about: About) -> Self {
         let last = calls.iter().map(|call| call.number).max().unwrap_or_default();
-        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), reason), last);
+        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), about), last);
         *locked(&recorder.modules) = hashes(&run.modules);
         *locked(&recorder.inputs) = hashes(&run.inputs);
         recorder

@@ -11,8 +11,8 @@ use crate::{
     client::{self, Before, Outgoing},
     failure::{Failure, Kind},
     journal::Kept,
-    outcome::{self, BodyReader, Outcome, Reply, Status},
-    value::Fields,
+    outcome::{self, BodyReader, Outcome, Reply, Status, Written},
+    value::{Fields, Row},
 };
 
 /// What is about to be sent, whoever built it.
@@ -26,6 +26,8 @@ pub(super) struct Ready {
     pub(super) secrets: Vec<String>,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
+    /// An earlier try may have been carried out.
+    pub(super) repeated: Cell<bool>,
 }
 
 /// What becomes of a request that nothing speaks against.
@@ -75,8 +77,10 @@ impl Session {
             self.heard(&answer);
             http_status.set(answer.status);
             ready.stand_in.set(answer.stand_in);
+            ready.repeated.set(ready.repeated.get() || answer.repeated);
             read(reply(answer, &call)?, &call)
         });
+        let outcome = outcome.or_else(|failure| gone_already(failure, ready));
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
@@ -147,6 +151,16 @@ impl Session {
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         file.keep(&ready.outgoing.path, &tenant, &secrets_file::asked(arguments), outcome)
     }
+}
+
+/// What an earlier try has removed, whose answer got lost, does not exist any more: that was asked for.
+fn gone_already(failure: Failure, ready: &Ready) -> Result<Outcome, Failure> {
+    let removes = ready.endpoint.is_some_and(Endpoint::removes);
+    if !(ready.repeated.get() && removes && failure.kind == Kind::NotFound) {
+        return Err(failure);
+    }
+    let message = format!("an earlier try has removed it, whose answer got lost; now the server said: {failure}");
+    Ok(Outcome::Done(Written { status: Status::Accepted, message, results: Vec::new(), extra: Row::default() }))
 }
 
 /// What became of a write.

@@ -88,7 +88,10 @@ impl Session {
         let known = self.past.get().map(|past| past.meet(&intent, ready.outgoing.repeatable));
         match known.transpose()? {
             None | Some(Known::New) => Ok(Permit::Send(journal.intend(intent, None))),
-            Some(Known::Again(place)) => Ok(Permit::Send(journal.intend(intent, Some(&place)))),
+            Some(Known::Again { place, in_doubt }) => {
+                ready.repeated.set(in_doubt);
+                Ok(Permit::Send(journal.intend(intent, Some(&place))))
+            }
             Some(Known::Answered(place, outcome)) => {
                 scope.note(&place);
                 Ok(Permit::Answered(outcome))

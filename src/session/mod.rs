@@ -211,6 +211,7 @@ impl Session {
             targets: request.targets,
             secrets: arguments::secrets(endpoint, arguments),
             stand_in: Cell::default(),
+            repeated: Cell::default(),
         };
         Ok((request, ready))
     }

@@ -57,8 +57,8 @@ struct Place {
 pub(super) enum Known {
     /// Nothing: it is a new one.
     New,
-    /// It was begun before, has its place, and is sent again.
-    Again(Kept),
+    /// It was begun before, has its place, and is sent again; it may have been carried out where it was in doubt.
+    Again { place: Kept, in_doubt: bool },
     /// It is not sent.
     Answered(Kept, Outcome),
 }
@@ -163,14 +163,14 @@ impl Past {
         // A look that shows nothing does not say that it was not done; what may be done twice is then done again.
         let may_repeat = self.retry_in_doubt || repeatable;
         match entry.status {
-            status if status.done() && !differences.is_empty() => Ok(Known::Again(kept)),
+            status if status.done() && !differences.is_empty() => Ok(Known::Again { place: kept, in_doubt: false }),
             status if status.done() => Ok(Known::Answered(kept, Outcome::Done(self.before(entry, Status::DoneBefore)))),
             Status::Queued => Ok(Known::Answered(kept, Outcome::Done(self.before(entry, Status::Queued)))),
             Status::InDoubt if !(self.retry_in_doubt || repeatable && place.looked) => Err(self.doubt(entry)),
             status @ (Status::Unconfirmed | Status::Contradicted | Status::Partial) if !may_repeat => {
                 Ok(Known::Answered(kept, Outcome::Done(self.before(entry, status))))
             }
-            _ => Ok(Known::Again(kept)),
+            status => Ok(Known::Again { place: kept, in_doubt: status == Status::InDoubt }),
         }
     }
 

@@ -56,6 +56,7 @@ impl Session {
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
             stand_in: Cell::default(),
+            repeated: Cell::default(),
         };
         let mut body = None;
         let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {

@@ -9,6 +9,7 @@ mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
+mod files;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
