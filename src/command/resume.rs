@@ -93,7 +93,7 @@ fn given(run: &Run, now: &[String]) -> Result<Vec<String>, Failure> {
     if let Some(hidden) = given.iter().find(|pair| pair.contains(MASK)) {
         let name = name(hidden);
         return Err(Failure::new(Kind::Command, format!("the argument {name} was not kept, because it is a secret"))
-            .hint(format!("cippsh runs resume {} {name}=…", run.id)));
+            .hint(format!("give it once more, as it was, behind `cippsh runs resume {}`", run.id)));
     }
     given.extend_from_slice(now);
     Ok(given)

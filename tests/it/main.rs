@@ -14,10 +14,13 @@ mod files;
 mod interrupt;
 mod journal;
 mod keys;
+#[cfg(unix)]
+mod killed;
 mod language;
 mod life;
 mod read_back;
 mod readme;
 mod reference;
+mod resume;
 mod test;
 mod verify;
