@@ -61,6 +61,9 @@ pub struct Client {
     open: OnceLock<Result<(Io, Arc<Open>), Failure>>,
 }
 
+/// How many tokens that were refused are replaced for one call, when some were good before.
+const MOST_TOKENS: usize = 4;
+
 /// What exists from the first call on.
 #[derive(Debug)]
 struct Open {
@@ -202,14 +205,18 @@ impl Open {
         }
     }
 
-    /// One request with a token; once more with a new token when the server refuses the one it got.
+    /// One request with a token, and with a new one when the server refuses the one it got: it has not carried out
+    /// anything then. Where tokens were good before, several may expire in turn under many calls at once.
     async fn exchange(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let token = self.tokens.current(&self.wire).await?;
-        let answer = self.wire.send(url, request, Some(&token), &self.interrupt).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+        let mut token = self.tokens.current(&self.wire).await?;
+        let more = if self.warm.load(Ordering::Relaxed) { MOST_TOKENS } else { 1 };
+        for _ in 0..more {
+            let answer = self.wire.send(url, request, Some(&token), &self.interrupt).await?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            token = self.tokens.instead_of(&self.wire, &token).await?;
         }
-        let token = self.tokens.instead_of(&self.wire, &token).await?;
         self.wire.send(url, request, Some(&token), &self.interrupt).await
     }
 
