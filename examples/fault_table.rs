@@ -21,7 +21,7 @@ use cippsh::{
     client::{Credentials, Limits, Target},
     interrupt::Interrupt,
     journal::{About, Book, Recorder},
-    session::{CallOptions, Connection, Session, Settings, Status, status},
+    session::{CallOptions, Connection, Session, Settings, Status, Terms, status},
     simulator::{self, Faults, Simulator},
 };
 use serde_json::{Value, json};
@@ -105,7 +105,8 @@ fn through(fault: &'static str, rule: &str, writes: usize) -> Line {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("journal.sqlite");
     let journal = Arc::new(Recorder::new(path.clone(), About::default()));
-    let settings = Settings { journal: Some(Arc::clone(&journal)), ..Settings::default() };
+    let terms = Terms { limit: None, ..Terms::default() };
+    let settings = Settings { journal: Some(Arc::clone(&journal)), terms, ..Settings::default() };
     let session = Session::new(connection(&simulator), Interrupt::default(), Box::new(|_| {}), settings);
     let said = send_all(&session, writes);
     session.end("done", 0).unwrap();

@@ -1,16 +1,22 @@
 //! The command line, types only.
 
+mod bounds;
 mod connection;
 mod doctor;
+mod guard;
 mod runs;
+mod sim;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use bounds::Bounds;
 pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
 pub use doctor::Doctor;
+pub use guard::{Explain, Guard};
 pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
+pub use sim::{EnvShell, Sim};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -50,6 +56,9 @@ pub enum Command {
     /// Look into what earlier runs wrote
     #[command(subcommand)]
     Runs(Runs),
+    /// Look at what the guard allows
+    #[command(subcommand)]
+    Guard(Guard),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
     /// Add, list, remove and test connections to CIPP servers
@@ -103,6 +112,9 @@ pub struct RunOptions {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// How much may be changed.
+    #[command(flatten)]
+    pub bounds: Bounds,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
@@ -125,6 +137,9 @@ pub struct Call {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// How much may be changed.
+    #[command(flatten)]
+    pub bounds: Bounds,
     /// Which server.
     #[command(flatten)]
     pub connect: Connect,
@@ -184,41 +199,6 @@ pub enum EffectName {
 pub struct Doc {
     /// The action with its namespace, the endpoint, or the function
     pub name: String,
-}
-
-/// `cippsh sim`.
-#[derive(Debug, Args)]
-pub struct Sim {
-    /// Port on the loopback address; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
-    /// How many tenants it has
-    #[arg(long, default_value_t = 3)]
-    pub tenants: usize,
-    /// How many users each tenant has
-    #[arg(long, default_value_t = 40)]
-    pub users: usize,
-    /// Another seed makes other people
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// What goes wrong, and when: a TOML file
-    #[arg(long, value_name = "FILE")]
-    pub faults: Option<PathBuf>,
-    /// Write the variables of the connection to this file too
-    #[arg(long, value_name = "FILE")]
-    pub env: Option<PathBuf>,
-    /// For which shell the variables are printed
-    #[arg(long, value_enum, default_value_t = EnvShell::Sh)]
-    pub shell: EnvShell,
-}
-
-/// A shell that sets variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EnvShell {
-    /// `export NAME=value`
-    Sh,
-    /// `$env:NAME = 'value'`
-    Powershell,
 }
 
 /// `cippsh completions`.

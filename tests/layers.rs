@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["catalogue", "cli"],
     &["outcome"],
-    &["client", "input", "journal", "output", "simulator"],
+    &["client", "input", "journal", "output", "person", "simulator"],
     &["session"],
     &["engine"],
     &["command"],

@@ -4,7 +4,7 @@ use std::{io::Read as _, path::Path};
 
 use serde_json::{Map, Value};
 
-use super::{connect, keep, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals, terms::Leave};
 use crate::{
     catalogue::{self, Found},
     cli::Call,
@@ -29,7 +29,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
     let kept = keep::open(&call.keep, about)?;
     let interrupt = signals::watch()?;
-    let opened = connect::open(&call.connect, interrupt.clone(), &shown, kept)?;
+    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &Leave::new(&call.bounds, None))?;
     let session = opened.session();
     let value = match found {
         Found::Endpoint(endpoint) => {
@@ -50,7 +50,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         Ok(()) => exit::NOT_ALL_DONE,
         Err(failure) => {
             shown.error(failure);
-            failure.kind.exit_code()
+            failure.kind.exit_code_after(!session.tally().is_empty())
         }
     };
     Ok(keep::end(session, written.as_ref().err(), code, &shown))

@@ -9,6 +9,7 @@ mod doc;
 mod doc_action;
 mod doctor;
 mod eval;
+mod guard;
 mod keep;
 mod resume;
 mod run;
@@ -17,6 +18,7 @@ mod script;
 mod show;
 mod signals;
 mod sim;
+mod terms;
 
 use crate::{cli::Command, failure::Failure};
 
@@ -29,6 +31,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Runs(arguments) => runs::run(arguments),
+        Command::Guard(arguments) => guard::run(arguments),
         Command::Sim(arguments) => sim::run(arguments),
         Command::Connection(verb) => connection::run(verb),
         Command::Doctor(arguments) => doctor::run(arguments),

@@ -69,6 +69,7 @@ fn go_where_it_ran(run: &Run, options: &mut RunOptions) -> Result<(), Failure> {
     };
     options.allow_path.iter_mut().for_each(whole);
     options.keep.journal.iter_mut().chain(&mut options.keep.secrets_to).for_each(whole);
+    options.bounds.answers.iter_mut().for_each(whole);
     if run.directory.is_empty() {
         return Ok(());
     }

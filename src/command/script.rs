@@ -14,6 +14,7 @@ use super::{
     keep::{self, Kept},
     show::Shown,
     signals,
+    terms::Leave,
 };
 use crate::{
     cli::RunOptions,
@@ -81,7 +82,8 @@ impl<'s> Work<'s> {
     pub(super) fn run(self, options: &RunOptions, kept: Kept, earlier: Option<Earlier>) -> Result<u8, Failure> {
         let shown = Shown::new(&options.show);
         let interrupt = signals::watch()?;
-        let opened = connect::open(&options.connect, interrupt.clone(), &shown, kept)?;
+        let leave = Leave::new(&options.bounds, self.script.path.as_deref());
+        let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
         let session = opened.session();
         if let Some(earlier) = earlier {
             session.resume(earlier)?;
@@ -123,7 +125,7 @@ fn finish(session: &Session, ended: Ended, options: &RunOptions, shown: &Shown) 
         Ok(()) => by_script,
         Err(failure) => {
             shown.error(failure);
-            code_of(failure, by_tally)
+            code_of(failure, by_tally, !session.tally().is_empty())
         }
     };
     let tell = shown.notices();
@@ -131,9 +133,7 @@ fn finish(session: &Session, ended: Ended, options: &RunOptions, shown: &Shown) 
     if left_over.len() > MOST_LEFT_OVER {
         tell(&format!("and {} more", left_over.len() - MOST_LEFT_OVER));
     }
-    if options.show.verbose
-        && let Some(load) = session.load()
-    {
+    if let Some(load) = session.load().filter(|_| options.show.verbose) {
         tell(&format!("load: {load}"));
     }
     keep::end(session, shown_value.as_ref().err(), code, shown)
@@ -152,11 +152,11 @@ fn kept(header: &Header, pair: &str) -> String {
 
 /// The code of a run that ended by a failure. A refusal means that nothing was sent; when something had been, the
 /// run is one that is not all done.
-fn code_of(failure: &Failure, by_tally: u8) -> u8 {
+fn code_of(failure: &Failure, by_tally: u8, sent: bool) -> u8 {
     match failure.kind {
         Kind::Command => exit::SCRIPT,
         kind if kind.exit_code() == exit::SCRIPT && by_tally == exit::NOT_ALL_DONE => exit::NOT_ALL_DONE,
-        kind => kind.exit_code(),
+        kind => kind.exit_code_after(sent),
     }
 }
 

@@ -16,6 +16,7 @@ mod native;
 pub mod natives;
 mod operators;
 mod paths;
+mod reach;
 mod rows;
 mod script;
 mod secrets;
@@ -36,6 +37,7 @@ pub use modules::text as module_text;
 pub use script::{Ended, Script};
 
 use modules::Modules;
+use reach::Library;
 use sources::Sources;
 
 /// Nested expressions and statements that still compile; the script's thread has the stack for them.
@@ -47,6 +49,7 @@ const CALLS: usize = 256;
 /// The whole language surface: what a script can do is registered here and nowhere else. `text` is the script's own.
 fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, text: &str) -> Engine {
     let mut engine = Engine::new();
+    let library = Library::default();
     engine
         .set_strict_variables(true)
         .set_fast_operators(false)
@@ -57,6 +60,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
             context.roots.clone(),
             constants.clone(),
             sources.clone(),
+            library.clone(),
         ))
         .disable_symbol("eval");
 
@@ -69,10 +73,11 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     api::register(&mut engine, context);
     operators::register(&mut engine);
     tenants::register(&mut engine, context);
-    bulk::register(&mut engine, context);
+    bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);
     secrets::register(&mut engine);
     compare::register(&mut engine);
+    native::ask::register(&mut engine, context);
     native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);

@@ -9,7 +9,7 @@ use super::{CallOptions, Pending, Session, Status, Verdict, verify::CLOCKS};
 use crate::{
     catalogue::{
         self, Endpoint, Target, TenantLookup as _,
-        arguments::{self, Request},
+        arguments::{self, Named, Request},
     },
     failure::Failure,
     journal::Entry,
@@ -108,6 +108,10 @@ impl Session {
         let (query, body) = (&sent.arguments["query"], &sent.arguments["body"]);
         let names = arguments::named_tenants(Some(endpoint), &[query, body]);
         let tenants = self.tenants().ok()?;
+        let resolved = |named: &Named| match named {
+            Named::Tenant(name) => tenants.resolve(name).ok().map(Target::Tenant),
+            Named::Group(_) => None,
+        };
         let request = Request {
             endpoint,
             method: endpoint.method,
@@ -117,7 +121,7 @@ impl Session {
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
                 .collect(),
             body: (!body.is_null()).then(|| body.clone()),
-            tenants: names.iter().filter_map(|name| tenants.resolve(name).ok().map(Target::Tenant)).collect(),
+            tenants: names.iter().filter_map(resolved).collect(),
             effect: endpoint.effect,
             retry_safe: false,
             targets: 1,

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::secret::{self, SecretSource};
 use crate::{
@@ -185,6 +185,8 @@ fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
 struct File {
     #[serde(default)]
     connections: BTreeMap<String, Entry>,
+    #[serde(rename = "guard")]
+    _guard: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -203,6 +205,9 @@ struct Entry {
     connect_timeout: Option<u64>,
     #[serde(default)]
     read_only: bool,
+    /// Read by the guard.
+    #[serde(rename = "guard")]
+    _guard: Option<IgnoredAny>,
 }
 
 fn read_file(sources: &Sources) -> Result<File, Failure> {

@@ -5,7 +5,7 @@ use std::{cell::Cell, sync::atomic::Ordering};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Session, secrets_file};
+use super::{Session, keep::Meeting, secrets_file};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
     client::{self, Before, Outgoing},
@@ -24,6 +24,8 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// A read that the session itself makes, about what was let pass before.
+    pub(super) own: bool,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
     /// An earlier try may have been carried out.
@@ -100,24 +102,19 @@ impl Session {
         self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(outcome));
     }
 
-    /// Guards a request and gives a write its place in the journal.
+    /// Guards a request and gives a write its place in the journal. What is not sent needs no leave.
     fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
-        if ready.effect < Effect::Write {
-            return Ok(Permit::Send(None));
+        let place = match self.meet(ready, tenant)? {
+            Meeting::Answered(outcome) => return Ok(Permit::Answered(outcome)),
+            Meeting::Sent(place) => place,
+        };
+        if !ready.own {
+            self.judge(ready)?;
         }
-        self.guard(&ready.outgoing.path)?;
-        self.before_write(ready.endpoint)?;
-        self.intend(ready, tenant)
-    }
-
-    /// Whether something may be changed at all.
-    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
-        if !self.connection.read_only {
-            return Ok(());
+        if ready.effect >= Effect::Write {
+            self.before_write(ready.endpoint)?;
         }
-        let message = format!("{name} would change something, and the connection is read-only");
-        Err(Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
+        place.map_or(Ok(Permit::Send(None)), |place| self.intend(place).map(Permit::Send))
     }
 
     /// Whether the server has said that it is a simulator.

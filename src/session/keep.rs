@@ -7,19 +7,27 @@ use serde_json::{Value, json};
 
 use super::{
     Session,
-    gate::{Permit, Ready},
+    gate::Ready,
     past::Known,
     scope::{Items, Scope},
     verify::reply_of,
 };
 use crate::{
     catalogue::Effect,
-    client::Outgoing,
+    client::{Before, Outgoing},
     failure::{Failure, Kind},
     journal::{self, Answer, Intent, Kept, Server},
     outcome::{Outcome, Status, Written},
     value::{Row, to_json},
 };
+
+/// What is known of a request before it is sent.
+pub(super) enum Meeting {
+    /// It is sent; a write with its intent, and its place where it has one already.
+    Sent(Option<(Intent, Option<Kept>)>),
+    /// What it comes to is known.
+    Answered(Outcome),
+}
 
 impl Session {
     /// The items of a bulk that starts on this thread, by their keys.
@@ -74,11 +82,12 @@ impl Session {
         })
     }
 
-    /// A place for a write in the journal, and what is to be waited for before it is sent; or what it comes to, where
-    /// a run goes on that has done it before.
-    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
-        let Some(journal) = &self.settings.journal else { return Ok(Permit::Send(None)) };
-        self.begin()?;
+    /// What is known of a request before it is sent, by the journal: a write that was done in the earlier part of the
+    /// run is not sent again.
+    pub(super) fn meet(&self, ready: &Ready, tenant: &str) -> Result<Meeting, Failure> {
+        if self.settings.journal.is_none() || ready.effect < Effect::Write {
+            return Ok(Meeting::Sent(None));
+        }
         let scope = Scope::current(&self.scope);
         let intent = Intent {
             identity: scope.identity(&ready.outgoing.path, tenant),
@@ -86,17 +95,23 @@ impl Session {
             effect: name(ready.effect),
         };
         let known = self.past.get().map(|past| past.meet(&intent, ready.outgoing.repeatable));
-        match known.transpose()? {
-            None | Some(Known::New) => Ok(Permit::Send(journal.intend(intent, None))),
+        Ok(match known.transpose()? {
+            None | Some(Known::New) => Meeting::Sent(Some((intent, None))),
             Some(Known::Again { place, in_doubt }) => {
                 ready.repeated.set(in_doubt);
-                Ok(Permit::Send(journal.intend(intent, Some(&place))))
+                Meeting::Sent(Some((intent, Some(place))))
             }
             Some(Known::Answered(place, outcome)) => {
                 scope.note(&place);
-                Ok(Permit::Answered(outcome))
+                Meeting::Answered(outcome)
             }
-        }
+        })
+    }
+
+    /// A place for a write in the journal, and what is to be waited for before it is sent.
+    pub(super) fn intend(&self, (intent, place): (Intent, Option<Kept>)) -> Result<Option<(Kept, Before)>, Failure> {
+        self.begin()?;
+        Ok(self.settings.journal.as_ref().and_then(|journal| journal.intend(intent, place.as_ref())))
     }
 
     /// Keeps what became of a write.

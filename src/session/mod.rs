@@ -6,6 +6,8 @@
 mod again;
 mod connection;
 mod gate;
+pub mod guard;
+mod guarded;
 mod keep;
 pub mod keyring;
 mod options;
@@ -41,6 +43,7 @@ use serde_json::Value;
 pub use again::Sent;
 pub use connection::{Connection, Described, Sources, check_address, default_file, described, find};
 pub use gate::status;
+pub use guard::Terms;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
 pub use past::Earlier;
@@ -59,6 +62,7 @@ use crate::{
     catalogue::{
         self, Effect, Endpoint,
         arguments::{self, Request},
+        effect,
     },
     client::Client,
     failure::{Failure, Kind},
@@ -66,6 +70,7 @@ use crate::{
     outcome::{self, Outcome},
 };
 use gate::{Passed, Ready};
+use guard::{Groups, Guard};
 use past::Past;
 use preflight::Preflight;
 use scope::Scope;
@@ -82,6 +87,9 @@ pub struct Session {
     settings: Settings,
     /// Fetched once; the lock makes everybody wait for the first one.
     tenants: Mutex<Option<Arc<Tenants>>>,
+    /// Fetched once, and only when a rule names one.
+    groups: Mutex<Option<Arc<Groups>>>,
+    guard: Guard,
     tally: Tally,
     notices: Notices,
     told: Mutex<BTreeSet<String>>,
@@ -113,9 +121,11 @@ impl Session {
     pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, settings: Settings) -> Self {
         Self {
             client: Client::new(connection.target.clone(), interrupt.clone(), settings.throttle),
+            guard: Guard::new(settings.terms.clone(), connection.read_only.then(|| connection.name.clone())),
             connection,
             settings,
             tenants: Mutex::default(),
+            groups: Mutex::default(),
             tally: Tally::default(),
             notices,
             told: Mutex::default(),
@@ -195,38 +205,36 @@ impl Session {
 
     /// What is sent, and all that is known about it; of a write every tenant and user exists.
     fn prepared(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<(Request, Ready), Failure> {
+        self.by_effect(endpoint.name, Some(endpoint), effect::effect(endpoint, arguments))?;
         let mut request = self.build(endpoint, arguments)?;
         for warning in &request.warnings {
             self.notice(&format!("warning: {}: {warning}", endpoint.name));
         }
+        self.by_rules(&request)?;
         if request.effect >= Effect::Write {
-            self.guard(endpoint.name)?;
             self.name_users(&mut request)?;
         }
-        let ready = Ready {
-            outgoing: outgoing::outgoing(&request)?,
-            endpoint: Some(endpoint),
-            tenants: request.tenants.clone(),
-            effect: request.effect,
-            targets: request.targets,
-            secrets: arguments::secrets(endpoint, arguments),
-            stand_in: Cell::default(),
-            repeated: Cell::default(),
-        };
+        let ready = ready(&request, arguments)?;
         Ok((request, ready))
     }
 
     /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
     fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
-        let endpoint =
-            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
-        let (request, mut ready) = self.prepared(endpoint, arguments)?;
-        if request.effect >= Effect::Write {
-            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
-        }
+        let mut ready = self.own_read(name, arguments)?;
         let number = self.reads.fetch_add(1, Ordering::Relaxed);
         ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
         self.pass(&ready, options.wanted, outcome::read).outcome
+    }
+
+    /// A read that the session itself makes, which no rule of the guard keeps it from.
+    fn own_read(&self, name: &str, arguments: &Value) -> Result<Ready, Failure> {
+        let endpoint =
+            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
+        let request = self.build(endpoint, arguments)?;
+        if request.effect >= Effect::Write {
+            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
+        }
+        Ok(Ready { own: true, ..ready(&request, arguments)? })
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.
@@ -241,8 +249,7 @@ impl Session {
 
     fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
         let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
-        let endpoint = catalogue::find(name).ok_or_else(missing)?;
-        match self.call(endpoint, arguments, &CallOptions::default())? {
+        match self.pass(&self.own_read(name, arguments)?, None, outcome::read).outcome? {
             Outcome::Rows(rows) => Ok(rows),
             Outcome::Value(value) => value.into_array().map_err(|_| missing()),
             Outcome::Done(_) => Err(missing()),
@@ -254,7 +261,7 @@ impl Session {
         if !arguments::needs_tenants(endpoint, arguments) {
             return arguments::build(endpoint, arguments, &Tenants::default()).map_err(refused);
         }
-        if self.settings.unchecked_tenants {
+        if self.unchecked()? {
             let request = arguments::build(endpoint, arguments, &Unchecked).map_err(refused)?;
             if request.effect < Effect::Write {
                 return Ok(request);
@@ -271,4 +278,18 @@ impl Session {
             (self.notices)(text);
         }
     }
+}
+
+fn ready(request: &Request, arguments: &Value) -> Result<Ready, Failure> {
+    Ok(Ready {
+        outgoing: outgoing::outgoing(request)?,
+        endpoint: Some(request.endpoint),
+        tenants: request.tenants.clone(),
+        effect: request.effect,
+        targets: request.targets,
+        secrets: arguments::secrets(request.endpoint, arguments),
+        own: false,
+        stand_in: Cell::default(),
+        repeated: Cell::default(),
+    })
 }

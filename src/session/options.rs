@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Journal, SecretsFile};
+use super::{Journal, SecretsFile, Terms};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -22,6 +22,8 @@ pub struct Settings {
     pub verbose: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// What may be changed, and how much of it.
+    pub terms: Terms,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             secrets: None,
             verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
+            terms: Terms::default(),
         }
     }
 }

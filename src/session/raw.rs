@@ -11,7 +11,7 @@ use super::{
     outgoing::share,
 };
 use crate::{
-    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
+    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, arguments::Named, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Outcome, Reply},
@@ -46,8 +46,9 @@ impl Session {
             return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
         }
         let endpoint = catalogue::find(&raw.name);
-        let tenants = self.named_tenants(raw, endpoint)?;
         let effect = endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw)));
+        self.by_effect(endpoint.map_or(&raw.name, |endpoint| endpoint.name), endpoint, effect)?;
+        let tenants = self.named_tenants(raw, endpoint)?;
         let ready = Ready {
             outgoing: outgoing(raw, endpoint, &tenants, effect)?,
             endpoint,
@@ -55,6 +56,7 @@ impl Session {
             effect,
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
+            own: false,
             stand_in: Cell::default(),
             repeated: Cell::default(),
         };
@@ -80,19 +82,23 @@ impl Session {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let tenants = self.tenants()?;
-        names
-            .into_iter()
-            .map(|name| {
-                if name.eq_ignore_ascii_case("AllTenants") {
-                    return Ok(Target::AllTenants);
+        let known = self.tenants()?;
+        let mut tenants = Vec::with_capacity(names.len());
+        for named in names {
+            let target = match named {
+                Named::Group(id) => Target::Group(id),
+                Named::Tenant(name) if name.eq_ignore_ascii_case("AllTenants") => Target::AllTenants,
+                Named::Tenant(name) => {
+                    let unknown = |why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name));
+                    known.resolve(&name).map(Target::Tenant).map_err(unknown)?
                 }
-                tenants
-                    .resolve(&name)
-                    .map(Target::Tenant)
-                    .map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
-            })
-            .collect()
+            };
+            // One tenant by two of its names is one.
+            if !tenants.contains(&target) {
+                tenants.push(target);
+            }
+        }
+        Ok(tenants)
     }
 }
 

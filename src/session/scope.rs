@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::guard::Running;
 use crate::journal::{Identity, Kept};
 
 /// What writes and bulks are counted in: the run, or one item of a bulk.
@@ -13,6 +14,8 @@ use crate::journal::{Identity, Kept};
 pub(super) struct Scope {
     bulk: String,
     item: String,
+    /// How many items the bulk has; 0 outside of one.
+    items: usize,
     counts: Mutex<Counts>,
     /// The latest write.
     latest: Mutex<Option<Kept>>,
@@ -60,6 +63,11 @@ impl Scope {
         }
     }
 
+    /// The bulk that it is an item of.
+    pub(super) fn running(&self) -> Running<'_> {
+        Running { bulk: &self.bulk, items: self.items }
+    }
+
     /// Notes the latest write.
     pub(super) fn note(&self, kept: &Kept) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept.clone());
@@ -87,10 +95,15 @@ fn numbered(seen: &mut HashMap<String, u32>, name: String) -> String {
 }
 
 impl Items {
+    /// The bulk as a whole.
+    pub(super) fn running(&self) -> Running<'_> {
+        Running { bulk: &self.bulk, items: self.keys.len() }
+    }
+
     /// Starts to work on an item.
     pub fn enter(&self, index: usize) -> Inside {
         let item = self.keys.get(index).cloned().unwrap_or_default();
-        let scope = Scope { bulk: self.bulk.clone(), item, ..Scope::default() };
+        let scope = Scope { bulk: self.bulk.clone(), item, items: self.keys.len(), ..Scope::default() };
         Inside(CURRENT.replace(Some(Arc::new(scope))))
     }
 }

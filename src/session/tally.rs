@@ -49,6 +49,11 @@ impl Tally {
         counts.writes.keys().all(|status| status.done() || matches!(status, Status::Queued | Status::Planned))
     }
 
+    /// Whether anything was written.
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).writes.is_empty()
+    }
+
     /// The last line of a run; `None` when it wrote nothing.
     pub fn line(&self) -> Option<String> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

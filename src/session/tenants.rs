@@ -158,6 +158,7 @@ impl Session {
         }
         let rows = self.rows("ListTenants", &json!({}))?;
         let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
+        self.guard.idle(&tenants).iter().for_each(|warning| self.notice(warning));
         *kept = Some(Arc::clone(&tenants));
         Ok(tenants)
     }

@@ -16,7 +16,7 @@ fn writes(fault: &str, number: usize) -> (Ran, usize) {
         "let l = []; for i in 0..{number} {{ l.push(i); }}
          bulk(l, |i| ExecCreateTAP(#{{ tenantFilter: \"contoso.com\", ID: \"ann@contoso.com\" }})).summary()"
     );
-    let ran = Test::new(["eval", "--no-verify", "--concurrency", "8", &code]).on(&simulator).run();
+    let ran = Test::new(["eval", "--no-verify", "--concurrency", "8", &code]).free().on(&simulator).run();
     let arrived = simulator.requests().iter().filter(|seen| seen.path == "/api/ExecCreateTAP").count();
     (ran, arrived)
 }
@@ -109,12 +109,12 @@ fn what_an_earlier_try_has_removed_counts_as_removed() {
         [(true, "an earlier try has removed it, whose answer got lost"), (false, "Successfully deleted")]
     {
         let simulator = simulator(faults(apply));
-        let ran = Test::new(["eval", remove]).on(&simulator).run().code(0);
+        let ran = Test::new(["eval", remove, "--allow", "destroy"]).on(&simulator).run().code(0);
         assert!(ran.stdout.starts_with("[\"verified\",") && ran.stdout.contains(told), "{}", ran.stdout);
         assert_eq!(simulator.requests().iter().filter(|seen| seen.path == "/api/RemoveUser").count(), 2);
     }
     // What was never there was not removed, neither by an earlier try.
     let simulator = simulator(Settings::default());
     let gone = r#"RemoveContact(#{ tenantFilter: "contoso.com", GUID: "7a1b2c3d-0000-4000-8000-000000000000", Mail: "x@contoso.com" })"#;
-    Test::new(["eval", gone]).on(&simulator).run().code(1);
+    Test::new(["eval", gone, "--allow", "destroy"]).on(&simulator).run().code(1);
 }

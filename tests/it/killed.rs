@@ -77,7 +77,8 @@ fn what_can_be_read_back_leaves_no_doubt() {
     let simulator = started();
     // What is so before anything was done would be taken for done.
     let before = STATES.script.replace("args.writes", "100").replace("enforced", "disabled");
-    let ran = Test::new(["eval", &before, "--no-verify", "writes=100"]).on(&simulator).run().code(0);
+    let ran =
+        Test::new(["eval", &before, "--no-verify", "--max-writes", "100", "writes=100"]).on(&simulator).run().code(0);
     assert_eq!(ran.stdout, "\"mfa: 100 items: 100 accepted\"\n");
     let report = killed(&STATES, &simulator, 100, 4, 2);
     assert_eq!((report.doubts, report.took_effect), (0, 100), "{report:#?}");
@@ -154,7 +155,7 @@ fn command(place: &Path, writes: usize) -> Test {
         None => Test::new(["run", "a.rhai", &number]),
         Some(run) => Test::new(["runs", "resume", run["id"].as_str().unwrap()]),
     };
-    begins.args(["--journal", "j.sqlite", "--concurrency", &AT_ONCE.to_string()]).within(place)
+    begins.args(["--max-writes", "10000", "--journal", "j.sqlite", "--concurrency", &AT_ONCE.to_string()]).within(place)
 }
 
 /// The only run, once it has begun.

@@ -10,6 +10,7 @@ mod enforce_mfa;
 mod errors;
 mod faults;
 mod files;
+mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;

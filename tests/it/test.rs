@@ -63,6 +63,11 @@ impl Test {
         self
     }
 
+    /// Allows it to write as much as it likes, and to destroy.
+    pub(crate) fn free(self) -> Self {
+        self.args(["--max-writes", "100000", "--allow", "destroy"])
+    }
+
     /// Sets a variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);

@@ -165,7 +165,7 @@ fn text_of(map: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 /// The id of a tenant group, which is given as `{label, value, type: "Group"}`.
-fn group_id(value: &Value) -> Option<String> {
+pub(super) fn group_id(value: &Value) -> Option<String> {
     let kind = text_of(value.as_object()?, "type")?;
     if !kind.eq_ignore_ascii_case("Group") {
         return None;
