@@ -154,10 +154,11 @@ impl Header {
         }
     }
 
-    /// The files that these values of the arguments name.
+    /// The files that these values of the arguments name, standard input aside.
     pub fn files(&self, values: &Row) -> Vec<String> {
         let files = self.arguments.iter().filter(|argument| argument.kind == ArgumentKind::File);
-        files.filter_map(|argument| values.get(&argument.name)?.clone().into_string().ok()).collect()
+        let names = files.filter_map(|argument| values.get(&argument.name)?.clone().into_string().ok());
+        names.filter(|name| name != "-").collect()
     }
 
     /// Whether the argument of this name is a secret, which is given by where it is.

@@ -119,7 +119,8 @@ static SUSPECT: LazyLock<Regex> =
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"'[^']*'|"[^"]*""#));
 static THROTTLED: LazyLock<Regex> =
     LazyLock::new(|| pattern("too many requests|resource temporarily unavailable|throttled"));
-static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(does not exist|not found)\b"));
+static NOT_FOUND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(does not exist|not found|could(n't| not) (be found|find))\b"));
 
 #[cfg(test)]
 mod tests {

@@ -116,5 +116,5 @@ fn what_an_earlier_try_has_removed_counts_as_removed() {
     // What was never there was not removed, neither by an earlier try.
     let simulator = simulator(Settings::default());
     let gone = r#"RemoveContact(#{ tenantFilter: "contoso.com", GUID: "7a1b2c3d-0000-4000-8000-000000000000", Mail: "x@contoso.com" })"#;
-    Test::new(["eval", gone, "--allow", "destroy"]).on(&simulator).run().code(1);
+    Test::new(["eval", gone, "--allow", "destroy"]).on(&simulator).run().code(3).tells(&["Couldn't find object"]);
 }
