@@ -185,6 +185,8 @@ mod tests {
                 Kind::NotFound,
             ),
             ("User x not found in tenant t", Kind::NotFound),
+            ("Could not delete contact x. Couldn't find object 'y'.", Kind::NotFound),
+            ("The object 'x' couldn't be found on 'y'", Kind::NotFound),
             ("Failed to create user", Kind::Api),
         ] {
             assert_eq!(kind(&["ok".into(), text.into()]), expected, "{text}");
