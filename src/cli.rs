@@ -1,9 +1,11 @@
 //! The command line, types only.
 
 mod bounds;
+mod call;
 mod connection;
 mod doctor;
 mod guard;
+mod plan;
 mod runs;
 mod sim;
 
@@ -12,9 +14,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use bounds::Bounds;
+pub use call::Call;
 pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
 pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
+pub use plan::{Apply, Planning};
 pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
 pub use sim::{EnvShell, Sim};
 
@@ -49,6 +53,8 @@ pub enum Command {
     Eval(Eval),
     /// Call one endpoint
     Call(Call),
+    /// Send what a plan holds
+    Apply(Apply),
     /// Find what can be called
     Actions(Actions),
     /// Show what is known of an endpoint or a function
@@ -115,37 +121,12 @@ pub struct RunOptions {
     /// How much may be changed.
     #[command(flatten)]
     pub bounds: Bounds,
+    /// Whether it only plans.
+    #[command(flatten)]
+    pub planning: Planning,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
-}
-
-/// `cippsh call`.
-#[derive(Debug, Args)]
-pub struct Call {
-    /// The action with its namespace, or the endpoint, in any case of letters
-    pub name: String,
-    /// Its arguments; a value that starts with [ or { is JSON
-    #[arg(value_name = "KEY=VALUE", conflicts_with = "json")]
-    pub arguments: Vec<String>,
-    /// Read the arguments as JSON from this file, or from standard input with -
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
-    /// Keep these fields of the rows only
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub fields: Vec<String>,
-    /// What is kept.
-    #[command(flatten)]
-    pub keep: Keep,
-    /// How much may be changed.
-    #[command(flatten)]
-    pub bounds: Bounds,
-    /// Which server.
-    #[command(flatten)]
-    pub connect: Connect,
-    /// How to show the result.
-    #[command(flatten)]
-    pub show: Show,
 }
 
 /// What is kept of a run.

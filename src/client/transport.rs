@@ -48,6 +48,19 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// A request to an endpoint.
 #[derive(Debug, Clone)]
 pub struct Outgoing {

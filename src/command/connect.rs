@@ -50,6 +50,7 @@ pub(super) fn with_leave(
         verify: !connect.no_verify,
         journal: kept.journal,
         secrets: kept.secrets,
+        planner: kept.planner,
         verbose: shown.verbose,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
         throttle,

@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, exit},
     journal::{About, Entry, Recorder, Run},
     redact,
-    session::{Journal, SecretsFile, Session},
+    session::{Journal, SecretsFile, Session, plan::Planner},
 };
 
 /// Where a run keeps what it writes and what it is told.
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Kept {
     pub(super) journal: Option<Journal>,
     pub(super) secrets: Option<Arc<SecretsFile>>,
+    /// What records writes in place of sending them.
+    pub(super) planner: Option<Arc<Planner>>,
 }
 
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
@@ -36,7 +38,7 @@ fn reason(keep: &Keep) -> String {
 
 fn with(keep: &Keep, journal: Recorder) -> Result<Kept, Failure> {
     let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
-    Ok(Kept { journal: Some(Arc::new(journal)), secrets: secrets.map(Arc::new) })
+    Ok(Kept { journal: Some(Arc::new(journal)), secrets: secrets.map(Arc::new), planner: None })
 }
 
 /// Ends the run and says what was written, and where to look for it; returns the exit code.

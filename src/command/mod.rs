@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod actions;
+mod apply;
 mod call;
 mod completions;
 mod connect;
@@ -11,6 +12,7 @@ mod doctor;
 mod eval;
 mod guard;
 mod keep;
+mod planning;
 mod resume;
 mod run;
 mod runs;
@@ -28,6 +30,7 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Run(arguments) => run::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Call(arguments) => call::run(arguments),
+        Command::Apply(arguments) => apply::run(arguments),
         Command::Actions(arguments) => actions::run(&arguments),
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Runs(arguments) => runs::run(arguments),

@@ -15,6 +15,10 @@ use crate::{
 };
 
 pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
+    if arguments.options.planning.plan.is_some() {
+        return Err(Failure::new(Kind::Command, "a run that goes on writes, and one with --plan does not")
+            .hint(format!("cippsh runs show {} tells what is not done", arguments.id)));
+    }
     let (book, run, calls) = runs::find(arguments.options.keep.journal.as_ref(), &arguments.id)?;
     drop(book);
     must_be_resumable(&run)?;

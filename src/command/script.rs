@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{
     connect,
     keep::{self, Kept},
+    planning::{self, Planning},
     show::Shown,
     signals,
     terms::Leave,
@@ -22,7 +23,8 @@ use crate::{
     failure::{Failure, Kind, exit},
     interrupt::Interrupt,
     journal::{self, About},
-    session::{Earlier, Session},
+    redact,
+    session::{Earlier, Session, plan},
     value::{Row, to_json},
 };
 
@@ -79,9 +81,10 @@ impl<'s> Work<'s> {
     }
 
     /// Runs it, as what goes on where there is an earlier part; returns the exit code.
-    pub(super) fn run(self, options: &RunOptions, kept: Kept, earlier: Option<Earlier>) -> Result<u8, Failure> {
+    pub(super) fn run(self, options: &RunOptions, mut kept: Kept, earlier: Option<Earlier>) -> Result<u8, Failure> {
         let shown = Shown::new(&options.show);
         let interrupt = signals::watch()?;
+        let planning = Planning::open(&options.planning, self.to_plan(options), &mut kept)?;
         let leave = Leave::new(&options.bounds, self.script.path.as_deref());
         let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
         let session = opened.session();
@@ -95,7 +98,16 @@ impl<'s> Work<'s> {
         }
         let context = self.context(session, interrupt, options, &shown);
         let ended = self.script.run(context);
-        Ok(finish(session, ended, options, &shown))
+        Ok(finish(session, ended, planning, options, &shown))
+    }
+
+    /// What a plan says of the script.
+    fn to_plan(&self, options: &RunOptions) -> plan::About {
+        plan::About {
+            script: plan::Script { name: self.script.name.clone(), hash: journal::hash(&self.script.text) },
+            reason: redact::text(options.keep.reason.as_deref().unwrap_or_default()).into_owned(),
+            sources: planning::sources(&self.arguments),
+        }
     }
 
     fn context(&self, session: &Arc<Session>, interrupt: Interrupt, options: &RunOptions, shown: &Shown) -> Context {
@@ -115,11 +127,12 @@ impl<'s> Work<'s> {
 }
 
 /// Shows what the script gave, or why it gave nothing, and ends the run; returns the exit code.
-fn finish(session: &Session, ended: Ended, options: &RunOptions, shown: &Shown) -> u8 {
+fn finish(session: &Session, ended: Ended, planning: Option<Planning>, options: &RunOptions, shown: &Shown) -> u8 {
     let left_over = if ended.value.is_ok() { session.left_over() } else { Vec::new() };
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
     let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let shown_value = planning::end(planning, session, shown_value, ended.exit, shown);
     let code = match &shown_value {
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,

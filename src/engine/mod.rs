@@ -16,7 +16,9 @@ mod native;
 pub mod natives;
 mod operators;
 mod paths;
+mod planned;
 mod reach;
+mod replay;
 mod rows;
 mod script;
 mod secrets;
@@ -32,8 +34,10 @@ use rhai::{Dynamic, Engine, Scope};
 pub use action::{Options, call_action, signature};
 pub use api::shown;
 pub use context::{Context, Sink};
-pub use header::{Header, World};
+pub use header::{Argument, ArgumentKind, Header, World};
 pub use modules::text as module_text;
+pub use native::time::duration;
+pub use replay::Replay;
 pub use script::{Ended, Script};
 
 use modules::Modules;
@@ -65,7 +69,15 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();
-    engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+    if context.session.recorder().is_some() {
+        let session = Arc::clone(&context.session);
+        engine.on_progress(move |_| {
+            let stopped = || session.planner()?.stopped().map(|failure| thrown::to_map(&failure).into());
+            if interrupt.is_raised() { Some(Dynamic::UNIT) } else { stopped() }
+        });
+    } else {
+        engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+    }
 
     // A script that imports nothing reaches only the namespaces that its text names.
     let imports = text.contains("import");
@@ -76,6 +88,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);
     secrets::register(&mut engine);
+    planned::register(&mut engine, context);
     compare::register(&mut engine);
     native::ask::register(&mut engine, context);
     native::files::register(&mut engine, context);

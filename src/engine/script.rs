@@ -12,7 +12,7 @@ use super::{context::Context, diagnose, mentions, natives, sources::Sources, thr
 use crate::{
     catalogue,
     failure::{Failure, Kind},
-    session::Session,
+    session::{Session, plan::Planner},
 };
 
 /// Stack of the thread that a script runs on: deep expressions and 256 levels of calls fit, also unoptimised.
@@ -93,7 +93,9 @@ impl Script {
             session.mentions(mentions::of(&ast));
             engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
-        value.map_err(|error| diagnose::explain(*error, &self.name, sources))
+        let value = value.map_err(|error| diagnose::explain(*error, &self.name, sources))?;
+        // What ends the planning at the very last step of a script is not followed by another one.
+        session.planner().and_then(Planner::stopped).map_or(Ok(value), Err)
     }
 }
 

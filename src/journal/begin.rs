@@ -56,7 +56,7 @@ pub(super) fn begin(
 /// Another run of the same script with the same arguments on the same connection.
 const THE_SAME: &str = "number <> ?1 AND (command, path, iif(path = '', hash, ''), arguments, connection, server)
     = (SELECT command, path, iif(path = '', hash, ''), arguments, connection, server FROM runs
-        WHERE number = ?1 AND command IN ('run', 'eval'))";
+        WHERE number = ?1 AND command IN ('run', 'eval', 'apply'))";
 
 /// The id of a new run is the day and a number.
 fn insert(
@@ -136,7 +136,7 @@ struct AtWork {
 impl AtWork {
     fn refusal(&self) -> Failure {
         let who = [self.who.as_str(), &self.host].join("@");
-        Failure::new(Kind::Guard, "the same script is at work already, with the same arguments and connection")
+        Failure::new(Kind::Guard, "the same script or plan is at work already, with the same arguments and connection")
             .because(format!(
                 "run {} of {}, process {}, since {}",
                 self.id,

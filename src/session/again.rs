@@ -53,6 +53,11 @@ impl Session {
         self.client.api_url()
     }
 
+    /// What people call the connection.
+    pub fn connection_name(&self) -> &str {
+        &self.connection.name
+    }
+
     /// What became of each of these by now; `None` where there is no way to see it.
     ///
     /// # Errors

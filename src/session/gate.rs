@@ -5,7 +5,12 @@ use std::{cell::Cell, sync::atomic::Ordering};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Session, keep::Meeting, secrets_file};
+use super::{
+    Session,
+    keep::Meeting,
+    plan::{Draft, Planner},
+    secrets_file,
+};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
     client::{self, Before, Outgoing},
@@ -26,6 +31,8 @@ pub(super) struct Ready {
     pub(super) secrets: Vec<String>,
     /// A read that the session itself makes, about what was let pass before.
     pub(super) own: bool,
+    /// What a plan keeps of it, in place of sending it.
+    pub(super) draft: Option<Draft>,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
     /// An earlier try may have been carried out.
@@ -94,7 +101,9 @@ impl Session {
     /// Gives what is known of a write that is not sent. There is nothing to keep of it, and nothing to read back.
     fn answered(&self, ready: &Ready, outcome: Result<Outcome, Failure>) -> Passed {
         ready.stand_in.set(true);
-        self.count(ready, &outcome);
+        if self.planner().is_none_or(Planner::counts) {
+            self.count(ready, &outcome);
+        }
         Passed { outcome, kept: None, http_status: 0 }
     }
 
@@ -113,6 +122,9 @@ impl Session {
         }
         if ready.effect >= Effect::Write {
             self.before_write(ready.endpoint)?;
+        }
+        if let (Some(draft), Some(planner)) = (&ready.draft, self.planner()) {
+            return Ok(Permit::Answered(self.record(planner, ready, tenant, draft)));
         }
         place.map_or(Ok(Permit::Send(None)), |place| self.intend(place).map(Permit::Send))
     }

@@ -8,10 +8,11 @@ use super::{
     Items, Session, Tenants,
     gate::Ready,
     guard::{Case, Explained, Groups, Places, Possible, Terms},
+    plan,
     scope::Scope,
 };
 use crate::{
-    catalogue::{Effect, Endpoint, Target, arguments::Request},
+    catalogue::{Effect, Endpoint, Target, TenantLookup as _, arguments::Request},
     failure::{Failure, Kind},
 };
 
@@ -48,7 +49,36 @@ impl Session {
     ///
     /// The refusal; nothing of the bulk was sent.
     pub fn judge_bulk(&self, items: &Items, calls: &[Possible], each: usize) -> Result<(), Failure> {
+        // What is planned is judged as a whole when it is applied.
+        if self.planner().is_some() {
+            return Ok(());
+        }
         self.guard.judge_bulk(calls, each, items.running(), self)
+    }
+
+    /// Judges all calls of a plan before the first one is sent. Whoever says that a plan is to be applied agrees to its
+    /// size.
+    pub(super) fn judge_plan(&self, calls: &[&plan::Call]) -> Result<(), Failure> {
+        let known = self.tenants()?;
+        let target = |tenant: &plan::Named| match known.resolve(&tenant.id) {
+            _ if tenant.id == Target::AllTenants.name() => Target::AllTenants,
+            Ok(tenant) => Target::Tenant(tenant),
+            Err(_) => Target::Group(tenant.id.clone()),
+        };
+        let tenants: Vec<Vec<Target>> = calls.iter().map(|call| call.tenant.iter().map(target).collect()).collect();
+        let case = |(call, tenants): (&&plan::Call, &'_ Vec<Target>)| {
+            (plan::endpoint(call), plan::effect(call), tenants.clone())
+        };
+        let facts: Vec<_> = calls.iter().zip(&tenants).map(case).collect();
+        let cases: Vec<(Case, usize)> = calls
+            .iter()
+            .zip(&facts)
+            .map(|(call, (endpoint, effect, tenants))| {
+                let case = Case { name: &call.endpoint, endpoint: *endpoint, effect: *effect, tenants: Some(tenants) };
+                (case, call.targets)
+            })
+            .collect();
+        self.guard.judge_plan(&cases, self)
     }
 
     /// What the guard would say of a call with one of these effects, the worst first.
@@ -87,6 +117,9 @@ impl Session {
     pub(super) fn judge(&self, ready: &Ready) -> Result<(), Failure> {
         let Ready { outgoing, endpoint, tenants, effect, targets, .. } = ready;
         let case = Case { name: &outgoing.path, endpoint: *endpoint, effect: *effect, tenants: Some(tenants) };
+        if ready.draft.is_some() {
+            return self.guard.rules(&case, self);
+        }
         let scope = Scope::current(&self.scope);
         self.guard.judge(&case, *targets, scope.running(), self)
     }

@@ -72,8 +72,8 @@ impl Session {
         Ok(())
     }
 
-    /// Begins the run in the journal, where there is one.
-    pub(super) fn begin(&self) -> Result<(), Failure> {
+    /// Begins the run in the journal before its first write.
+    pub(super) fn open_run(&self) -> Result<(), Failure> {
         let Some(journal) = &self.settings.journal else { return Ok(()) };
         journal.begin(|| Server {
             connection: self.connection.name.clone(),
@@ -110,7 +110,7 @@ impl Session {
 
     /// A place for a write in the journal, and what is to be waited for before it is sent.
     pub(super) fn intend(&self, (intent, place): (Intent, Option<Kept>)) -> Result<Option<(Kept, Before)>, Failure> {
-        self.begin()?;
+        self.open_run()?;
         Ok(self.settings.journal.as_ref().and_then(|journal| journal.intend(intent, place.as_ref())))
     }
 
@@ -150,7 +150,7 @@ impl Session {
 }
 
 /// What is sent: query and body.
-fn sent(outgoing: &Outgoing) -> Value {
+pub(super) fn sent(outgoing: &Outgoing) -> Value {
     let query = outgoing.query.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
     let body = outgoing.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     json!({ "query": Value::Object(query.collect()), "body": body.unwrap_or(Value::Null) })

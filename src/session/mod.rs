@@ -10,10 +10,12 @@ pub mod guard;
 mod guarded;
 mod keep;
 pub mod keyring;
+mod look;
 mod options;
 mod outgoing;
 mod past;
 mod permissions;
+pub mod plan;
 mod preflight;
 mod probe;
 mod raw;
@@ -165,7 +167,11 @@ impl Session {
         arguments: &Value,
         options: &CallOptions,
     ) -> (Result<Outcome, Failure>, Option<Pending>) {
-        let (request, ready) = match self.prepared(endpoint, arguments) {
+        let prepared = self.prepared(endpoint, arguments).and_then(|(request, ready)| {
+            let draft = self.draft(&request, arguments, options)?;
+            Ok((request, Ready { draft, ..ready }))
+        });
+        let (request, ready) = match prepared {
             Ok(prepared) => prepared,
             Err(failure) => return (Err(failure), None),
         };
@@ -183,7 +189,7 @@ impl Session {
                 pending.kept = Some(kept);
             }
         }
-        if request.effect >= Effect::Write {
+        if request.effect >= Effect::Write && ready.draft.is_none() {
             self.after_write(&request);
         }
         if let Err(lost) = self.keep_secrets(&ready, arguments, &outcome) {
@@ -289,6 +295,7 @@ fn ready(request: &Request, arguments: &Value) -> Result<Ready, Failure> {
         targets: request.targets,
         secrets: arguments::secrets(request.endpoint, arguments),
         own: false,
+        draft: None,
         stand_in: Cell::default(),
         repeated: Cell::default(),
     })

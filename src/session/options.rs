@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Journal, SecretsFile, Terms};
+use super::{
+    Journal, SecretsFile, Terms,
+    plan::{Asked, Planner},
+};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -22,6 +25,8 @@ pub struct Settings {
     pub verbose: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// What records writes in place of sending them; `None` sends them.
+    pub planner: Option<Arc<Planner>>,
     /// What may be changed, and how much of it.
     pub terms: Terms,
 }
@@ -36,6 +41,7 @@ impl Default for Settings {
             secrets: None,
             verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
+            planner: None,
             terms: Terms::default(),
         }
     }
@@ -48,6 +54,8 @@ pub struct CallOptions<'a> {
     pub wanted: Option<&'a Fields>,
     /// Whether a write is read back; `None` for what the session does.
     pub verify: Option<bool>,
+    /// How it was asked for, where that is not what its endpoint gets.
+    pub asked: Option<Asked<'a>>,
 }
 
 /// How long it is waited for what was written to become visible, by how long the server usually takes.

@@ -73,7 +73,7 @@ impl Session {
     pub fn resume(&self, earlier: Earlier) -> Result<(), Failure> {
         let Earlier { run, calls, retry_in_doubt, force } = earlier;
         self.expect_server_of(&run, true)?;
-        self.begin()?;
+        self.open_run()?;
         let looked = self.look_before(&calls)?;
         let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
         let mut places = HashMap::new();

@@ -15,6 +15,7 @@ use crate::{
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Outcome, Reply},
+    value::Planned,
 };
 
 /// A request as it is given.
@@ -57,6 +58,7 @@ impl Session {
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
             own: false,
+            draft: self.draft_raw(&raw.name, effect, asked(raw))?,
             stand_in: Cell::default(),
             repeated: Cell::default(),
         };
@@ -70,6 +72,11 @@ impl Session {
             self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
         }
         self.keep_secrets(&ready, &joined(raw), &outcome)?;
+        if let (true, Ok(Outcome::Done(written))) = (ready.draft.is_some(), &outcome) {
+            let call = written.extra.get("planned").and_then(|number| number.as_int().ok()).unwrap_or_default();
+            let call = usize::try_from(call).unwrap_or_default();
+            return Ok(Dynamic::from(Planned { call, path: String::new(), revealed: false }));
+        }
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
         body.map_or_else(|| outcome.map(|outcome| of_before(&outcome)), Ok)
     }
@@ -109,6 +116,14 @@ fn of_before(outcome: &Outcome) -> Dynamic {
     let mut body = written.extra.clone();
     body.set("Results", Dynamic::from_array(texts));
     Dynamic::from(body)
+}
+
+/// The request in the form in which a script gives it.
+fn asked(raw: &Raw) -> Value {
+    let mut asked = Map::from_iter([("query".to_owned(), Value::Object(raw.query.clone()))]);
+    asked.extend(raw.body.clone().map(|body| ("body".to_owned(), body)));
+    asked.extend(raw.verb.map(|verb| ("method".to_owned(), verb.name().into())));
+    Value::Object(asked)
 }
 
 /// Query and body as one map, the way the effect of a call is judged.

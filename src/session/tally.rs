@@ -49,9 +49,11 @@ impl Tally {
         counts.writes.keys().all(|status| status.done() || matches!(status, Status::Queued | Status::Planned))
     }
 
-    /// Whether anything was written.
+    /// Whether nothing was sent.
     pub fn is_empty(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).writes.is_empty()
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_sent = |status: &Status| !matches!(status, Status::Planned | Status::NotRun | Status::DoneBefore);
+        !counts.writes.keys().any(was_sent)
     }
 
     /// The last line of a run; `None` when it wrote nothing.
@@ -59,10 +61,11 @@ impl Tally {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = |status| counts.writes.get(&status).copied().unwrap_or_default();
         let total: usize = counts.writes.values().sum();
-        if total == 0 {
+        // A plan has a line of its own.
+        if total == count(Status::Planned) {
             return None;
         }
-        let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued];
+        let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued, Status::Planned];
         let not_done = total - apart.into_iter().map(count).sum::<usize>();
         let before = match count(Status::DoneBefore) {
             0 => String::new(),

@@ -19,6 +19,7 @@ mod keys;
 mod killed;
 mod language;
 mod life;
+mod plan;
 mod read_back;
 mod readme;
 mod reference;

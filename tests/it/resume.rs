@@ -347,7 +347,7 @@ fn two_of_the_same_do_not_write_at_once() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     place.run(&simulator, &[]).code(5).tells(&[
-        "the same script is at work already",
+        "the same script or plan is at work already",
         &process,
         "hint: wait until it has ended",
     ]);

@@ -8,6 +8,7 @@ use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
 use crate::catalogue::{Endpoint, Kind, Scope, TenantForm, Wrap};
 use crate::catalogue::{Target, Tenant};
+use crate::value::Planned;
 
 /// The literal that stands for every tenant, as the server spells it.
 const ALL_TENANTS: &str = "AllTenants";
@@ -117,6 +118,11 @@ impl Builder<'_> {
             }
             let message = format!("\"{at}\" does not take {ALL_TENANTS}");
             self.problem(Problem::new(at, message).hint("loop over all_tenants() instead"));
+            return None;
+        }
+        if Planned::is_in(name) {
+            let message = format!("\"{at}\" names a tenant that only a planned write makes");
+            self.problem(Problem::new(at, message).hint("apply a plan that makes it first, then plan the rest"));
             return None;
         }
         match self.lookup.resolve(name) {

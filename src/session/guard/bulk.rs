@@ -4,6 +4,7 @@ use super::{
     Guard, destroy,
     layer::{Case, Places},
     limit::Running,
+    weighed,
 };
 use crate::{
     catalogue::{Effect, Endpoint},
@@ -24,6 +25,38 @@ pub struct Possible {
 }
 
 impl Guard {
+    /// Judges all calls of a plan with their targets, of which the person has seen how many there are. Each is judged
+    /// by the rules once more when it is sent.
+    pub(in crate::session) fn judge_plan(&self, cases: &[(Case, usize)], places: &dyn Places) -> Result<(), Failure> {
+        let mut all = 0;
+        for (case, targets) in cases {
+            self.rules(case, places)?;
+            all += weighed(case.tenants.unwrap_or_default(), *targets, places)?;
+        }
+        let mut state = self.state();
+        self.going_on(&state)?;
+        let mut destroying: Vec<&str> = Vec::new();
+        for (case, _) in cases.iter().filter(|(case, _)| case.effect == Effect::Destroy) {
+            if !destroy::is_covered(case, &self.terms, &[], "", places)? {
+                destroying.push(case.name);
+            }
+        }
+        let running = Running { bulk: "the plan", items: destroying.len() };
+        destroying.sort_unstable();
+        destroying.dedup();
+        let asked = if destroying.is_empty() {
+            Ok(())
+        } else {
+            destroy::ask_for_all(&destroying, &self.terms, running).map(drop)
+        };
+        let result = asked.and_then(|()| state.count.allows_seen(all, &self.terms));
+        match &result {
+            Ok(()) => state.is_planned = true,
+            Err(failure) => state.ended = Some(failure.clone()),
+        }
+        result
+    }
+
     /// Judges a bulk. `each` is how many of an item's writes are sure to be made, at least.
     pub(in crate::session) fn judge_bulk(
         &self,

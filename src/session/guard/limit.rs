@@ -70,6 +70,11 @@ impl Count {
         }
     }
 
+    /// Whether so many targets may be written by somebody who has seen how many they are.
+    pub(super) fn allows_seen(&mut self, more: usize, terms: &Terms) -> Result<(), Failure> {
+        self.allows(more, &Terms { yes: true, ..terms.clone() }, Running::default())
+    }
+
     fn refused(&self, all: usize, limit: usize, running: Running) -> Failure {
         let message = match running.items {
             0 => format!("this run would write {all} targets, and {limit} is the limit"),

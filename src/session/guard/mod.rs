@@ -50,6 +50,8 @@ pub(super) struct Guard {
 struct State {
     count: Count,
     agreed: Vec<Agreed>,
+    /// All that is to come was judged together.
+    is_planned: bool,
     /// Why the run was ended.
     ended: Option<Failure>,
 }
@@ -104,12 +106,15 @@ impl Guard {
         places: &dyn Places,
     ) -> Result<(), Failure> {
         if case.effect == Effect::Destroy
+            && !state.is_planned
             && !destroy::is_covered(case, &self.terms, &state.agreed, running.bulk, places)?
         {
             state.agreed.extend(destroy::ask(case, &self.terms, running)?);
         }
         let targets = weighed(case.tenants.unwrap_or_default(), targets, places)?;
-        state.count.allows(targets, &self.terms, running)?;
+        if !state.is_planned {
+            state.count.allows(targets, &self.terms, running)?;
+        }
         state.count.add(case.tenants.unwrap_or_default().iter().map(Target::name), targets);
         Ok(())
     }
