@@ -18,7 +18,7 @@ pub enum Runs {
     /// Look again at what is queued or in doubt
     Check(Check),
     /// Go on with a run that was cut off or is not all done; what was done is not done again
-    Resume(Resume),
+    Resume(Box<Resume>),
 }
 
 /// `cippsh runs list`.

@@ -22,7 +22,7 @@ pub(super) fn run(runs: Runs) -> Result<u8, Failure> {
         Runs::Show(arguments) => show(&arguments),
         Runs::Export(arguments) => export(&arguments),
         Runs::Check(arguments) => check(&arguments),
-        Runs::Resume(arguments) => resume::run(arguments),
+        Runs::Resume(arguments) => resume::run(*arguments),
     }
 }
 
