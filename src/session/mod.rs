@@ -13,6 +13,7 @@ pub mod keyring;
 mod look;
 mod options;
 mod outgoing;
+mod own;
 mod past;
 mod permissions;
 pub mod plan;
@@ -34,12 +35,11 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize},
     },
 };
 
 use jiff::Timestamp;
-use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
@@ -62,12 +62,12 @@ pub use crate::outcome::Status;
 
 use crate::{
     catalogue::{
-        self, Effect, Endpoint,
+        Effect, Endpoint,
         arguments::{self, Request},
         effect,
     },
     client::Client,
-    failure::{Failure, Kind},
+    failure::Failure,
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
@@ -224,25 +224,6 @@ impl Session {
         Ok((request, ready))
     }
 
-    /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
-    fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
-        let mut ready = self.own_read(name, arguments)?;
-        let number = self.reads.fetch_add(1, Ordering::Relaxed);
-        ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
-        self.pass(&ready, options.wanted, outcome::read).outcome
-    }
-
-    /// A read that the session itself makes, which no rule of the guard keeps it from.
-    fn own_read(&self, name: &str, arguments: &Value) -> Result<Ready, Failure> {
-        let endpoint =
-            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
-        let request = self.build(endpoint, arguments)?;
-        if request.effect >= Effect::Write {
-            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
-        }
-        Ok(Ready { own: true, ..ready(&request, arguments)? })
-    }
-
     /// How many requests the server gets at once, for people; `None` before the first call.
     pub fn load(&self) -> Option<String> {
         self.client.load()
@@ -251,15 +232,6 @@ impl Session {
     /// The count of what was written.
     pub fn tally(&self) -> &Tally {
         &self.tally
-    }
-
-    fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
-        let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
-        match self.pass(&self.own_read(name, arguments)?, None, outcome::read).outcome? {
-            Outcome::Rows(rows) => Ok(rows),
-            Outcome::Value(value) => value.into_array().map_err(|_| missing()),
-            Outcome::Done(_) => Err(missing()),
-        }
     }
 
     fn build(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<Request, Failure> {
