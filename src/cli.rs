@@ -21,7 +21,7 @@ pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
 pub use plan::{Apply, Planning};
 pub use repl::Repl;
-pub use runs::{Check, Export, List, Runs, ShowRun};
+pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
 pub use sim::{EnvShell, Sim};
 
 const EXIT_CODES: &str = "\

@@ -68,6 +68,7 @@ fn about(plan: &Plan, arguments: &Apply) -> About {
         hash: plan.hash.clone(),
         arguments: json!({ "script": plan.script.name }),
         reason: plan.reason.clone(),
+        ..About::default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{runs, show::Shown};
 use crate::{
     cli::Keep,
     failure::{Failure, exit},
-    journal::{About, Recorder},
+    journal::{About, Entry, Recorder, Run},
     redact,
     session::{Journal, SecretsFile, Session, plan::Planner},
 };
@@ -23,10 +23,22 @@ pub(super) struct Kept {
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
 pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    let reason = redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned();
-    let journal = Arc::new(Recorder::new(path, About { reason, ..about }));
+    with(keep, Recorder::new(path, About { reason: reason(keep), ..about }))
+}
+
+/// The same for a run that goes on.
+pub(super) fn open_again(keep: &Keep, run: &Run, calls: &[Entry], about: About) -> Result<Kept, Failure> {
+    let path = runs::file(keep.journal.as_ref())?;
+    with(keep, Recorder::again(path, run, calls, About { reason: reason(keep), ..about }))
+}
+
+fn reason(keep: &Keep) -> String {
+    redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned()
+}
+
+fn with(keep: &Keep, journal: Recorder) -> Result<Kept, Failure> {
     let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
-    Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new), planner: None })
+    Ok(Kept { journal: Some(Arc::new(journal)), secrets: secrets.map(Arc::new), planner: None })
 }
 
 /// Ends the run and says what was written, and where to look for it; returns the exit code.

@@ -14,6 +14,7 @@ mod guard;
 mod keep;
 mod planning;
 mod repl;
+mod resume;
 mod run;
 mod runs;
 mod script;

@@ -111,6 +111,18 @@ impl Modules {
     }
 }
 
+/// The text of a module by the name under which a run keeps it: one of the standard library, or a file.
+///
+/// # Errors
+///
+/// There is no such module any more, or its file cannot be read.
+pub fn text(name: &str) -> std::io::Result<String> {
+    match name.strip_prefix("std/") {
+        Some(name) => stdlib::find(name).map(str::to_owned).ok_or_else(|| std::io::ErrorKind::NotFound.into()),
+        None => std::fs::read_to_string(name),
+    }
+}
+
 enum Text {
     Embedded(&'static str),
     File(PathBuf),

@@ -1,6 +1,6 @@
 //! Looks again at writes of an earlier run.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -97,7 +97,14 @@ impl Session {
             return None;
         }
         // Whoever followed the task keeps what became of it.
-        let pending = Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None };
+        let pending = Pending {
+            claims,
+            since: self.server_time(),
+            waited: Duration::ZERO,
+            queued: false,
+            lost: false,
+            kept: None,
+        };
         self.verdicts(&[&pending]).pop()
     }
 
@@ -163,9 +170,12 @@ impl Session {
 impl Pending {
     /// What is to be read of a write of an earlier run.
     fn again(session: &Session, request: &Request, sent: &Sent) -> Option<Self> {
-        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let at = sent.sent.parse::<Timestamp>().ok()?;
+        let since = at.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let waited = Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default();
         let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
-        Self::with(session, request, sent.reply.clone(), since, queued, lost)
+        let pending = Self::with(session, request, sent.reply.clone(), since, queued, lost)?;
+        Some(Self { waited, ..pending })
     }
 
     /// The word of the server for the state of the task that shows, and how what it says it did went.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Session, gate::Ready, keep};
 use crate::{
+    catalogue::Effect,
     failure::{Failure, Kind},
     journal,
 };
@@ -48,7 +49,7 @@ impl Session {
 
     /// Asks for a write, where every one is asked for.
     pub(super) fn agree(&self, ready: &Ready, tenant: &str) -> Result<(), Failure> {
-        if !self.settings.ask_each || self.terms().yes {
+        if ready.effect < Effect::Write || !self.settings.ask_each || self.terms().yes {
             return Ok(());
         }
         // Held while somebody is asked: the others wait for what is said.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     Session,
+    keep::Meeting,
     plan::{Draft, Planner},
     secrets_file,
 };
@@ -15,8 +16,8 @@ use crate::{
     client::{self, Before, Outgoing},
     failure::{Failure, Kind},
     journal::Kept,
-    outcome::{self, BodyReader, Outcome, Reply, Status},
-    value::Fields,
+    outcome::{self, BodyReader, Outcome, Reply, Status, Written},
+    value::{Fields, Row},
 };
 
 /// What is about to be sent, whoever built it.
@@ -34,6 +35,8 @@ pub(super) struct Ready {
     pub(super) draft: Option<Draft>,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
+    /// An earlier try may have been carried out.
+    pub(super) repeated: Cell<bool>,
 }
 
 /// What becomes of a request that nothing speaks against.
@@ -74,6 +77,8 @@ impl Session {
         let (kept, before) = match self.permitted(ready, &tenant) {
             Ok(Permit::Send(intent)) => intent.unzip(),
             Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
+            // What a run that goes on left in doubt, and does not repeat, is a write that is not done.
+            Err(failure) if failure.kind == Kind::InDoubt => return self.answered(ready, Err(in_call(failure, &call))),
             Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
         };
         let http_status = Cell::new(0);
@@ -81,8 +86,10 @@ impl Session {
             self.heard(&answer);
             http_status.set(answer.status);
             ready.stand_in.set(answer.stand_in);
+            ready.repeated.set(ready.repeated.get() || answer.repeated);
             read(reply(answer, &call)?, &call)
         });
+        let outcome = outcome.or_else(|failure| gone_already(failure, ready));
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
@@ -104,20 +111,23 @@ impl Session {
         self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(outcome));
     }
 
-    /// Guards a request and gives a write its place in the journal.
+    /// Guards a request and gives a write its place in the journal. What is not sent needs no leave.
     fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
+        let place = match self.meet(ready, tenant)? {
+            Meeting::Answered(outcome) => return Ok(Permit::Answered(outcome)),
+            Meeting::Sent(place) => place,
+        };
         if !ready.own {
             self.judge(ready)?;
         }
-        if ready.effect < Effect::Write {
-            return Ok(Permit::Send(None));
+        if ready.effect >= Effect::Write {
+            self.before_write(ready.endpoint)?;
         }
-        self.before_write(ready.endpoint)?;
         if let (Some(draft), Some(planner)) = (&ready.draft, self.planner()) {
             return Ok(Permit::Answered(self.record(planner, ready, tenant, draft)));
         }
         self.agree(ready, tenant)?;
-        self.intend(ready, tenant).map(Permit::Send)
+        place.map_or(Ok(Permit::Send(None)), |place| self.intend(place).map(Permit::Send))
     }
 
     /// Whether the server has said that it is a simulator.
@@ -151,6 +161,16 @@ impl Session {
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         file.keep(&ready.outgoing.path, &tenant, &secrets_file::asked(arguments), outcome)
     }
+}
+
+/// What an earlier try has removed, whose answer got lost, does not exist any more: that was asked for.
+fn gone_already(failure: Failure, ready: &Ready) -> Result<Outcome, Failure> {
+    let removes = ready.endpoint.is_some_and(Endpoint::removes);
+    if !(ready.repeated.get() && removes && failure.kind == Kind::NotFound) {
+        return Err(failure);
+    }
+    let message = format!("an earlier try has removed it, whose answer got lost; now the server said: {failure}");
+    Ok(Outcome::Done(Written { status: Status::Accepted, message, results: Vec::new(), extra: Row::default() }))
 }
 
 /// What became of a write.

@@ -14,6 +14,8 @@ pub mod keyring;
 mod look;
 mod options;
 mod outgoing;
+mod own;
+mod past;
 mod permissions;
 pub mod plan;
 mod preflight;
@@ -33,13 +35,12 @@ use std::{
     collections::BTreeSet,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize},
     },
 };
 
 use jiff::Timestamp;
-use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
@@ -48,6 +49,7 @@ pub use gate::status;
 pub use guard::Terms;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
+pub use past::Earlier;
 pub use permissions::granted;
 pub use probe::Heard;
 pub use raw::Raw;
@@ -61,18 +63,19 @@ pub use crate::outcome::Status;
 
 use crate::{
     catalogue::{
-        self, Effect, Endpoint,
+        Effect, Endpoint,
         arguments::{self, Request},
         effect,
     },
     client::Client,
-    failure::{Failure, Kind},
+    failure::Failure,
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
 use consent::Consent;
 use gate::{Passed, Ready};
 use guard::{Groups, Guard};
+use past::Past;
 use preflight::Preflight;
 use scope::Scope;
 use tenants::Unchecked;
@@ -101,6 +104,8 @@ pub struct Session {
     interrupt: Interrupt,
     users: UsersByTenant,
     scope: Arc<Scope>,
+    /// What the run has written before; nothing unless it is resumed.
+    past: OnceLock<Past>,
     preflight: Preflight,
     /// How many writes were sent.
     writes: AtomicUsize,
@@ -137,6 +142,7 @@ impl Session {
             interrupt,
             users: Mutex::default(),
             scope: Arc::default(),
+            past: OnceLock::new(),
             preflight: Preflight::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
@@ -225,37 +231,9 @@ impl Session {
         Ok((request, ready))
     }
 
-    /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
-    fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
-        let mut ready = self.own_read(name, arguments)?;
-        let number = self.reads.fetch_add(1, Ordering::Relaxed);
-        ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
-        self.pass(&ready, options.wanted, outcome::read).outcome
-    }
-
-    /// A read that the session itself makes, which no rule of the guard keeps it from.
-    fn own_read(&self, name: &str, arguments: &Value) -> Result<Ready, Failure> {
-        let endpoint =
-            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
-        let request = self.build(endpoint, arguments)?;
-        if request.effect >= Effect::Write {
-            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
-        }
-        Ok(Ready { own: true, ..ready(&request, arguments)? })
-    }
-
     /// How many requests the server gets at once, for people; `None` before the first call.
     pub fn load(&self) -> Option<String> {
         self.client.load()
-    }
-
-    fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
-        let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
-        match self.pass(&self.own_read(name, arguments)?, None, outcome::read).outcome? {
-            Outcome::Rows(rows) => Ok(rows),
-            Outcome::Value(value) => value.into_array().map_err(|_| missing()),
-            Outcome::Done(_) => Err(missing()),
-        }
     }
 
     fn build(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<Request, Failure> {
@@ -293,5 +271,6 @@ fn ready(request: &Request, arguments: &Value) -> Result<Ready, Failure> {
         own: false,
         draft: None,
         stand_in: Cell::default(),
+        repeated: Cell::default(),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
 use serde_json::{Map, Value};
 
 use super::{
@@ -60,6 +60,7 @@ impl Session {
             own: false,
             draft: self.draft_raw(&raw.name, effect, asked(raw))?,
             stand_in: Cell::default(),
+            repeated: Cell::default(),
         };
         let mut body = None;
         let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {
@@ -77,7 +78,7 @@ impl Session {
             return Ok(Dynamic::from(Planned { call, path: String::new(), revealed: false }));
         }
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
-        body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
+        body.map_or_else(|| outcome.map(|outcome| of_before(&outcome)), Ok)
     }
 
     fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
@@ -106,6 +107,15 @@ impl Session {
         }
         Ok(tenants)
     }
+}
+
+/// The body of an answer of before, as far as it was kept.
+fn of_before(outcome: &Outcome) -> Dynamic {
+    let Outcome::Done(written) = outcome else { return Dynamic::UNIT };
+    let texts: Array = written.results.iter().map(|line| line.text.clone().into()).collect();
+    let mut body = written.extra.clone();
+    body.set("Results", Dynamic::from_array(texts));
+    Dynamic::from(body)
 }
 
 /// The request in the form in which a script gives it.

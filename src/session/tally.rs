@@ -80,12 +80,16 @@ impl Tally {
         }
         let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued];
         let not_done = total - apart.into_iter().map(count).sum::<usize>();
+        let before = match count(Status::DoneBefore) {
+            0 => String::new(),
+            before => format!(", {before} done before"),
+        };
         Some(format!(
-            "{}, {}, {}: {} verified, {} accepted, {} queued, {not_done} not done",
+            "{}, {}, {}: {} verified, {} accepted, {} queued, {not_done} not done{before}",
             plural(counts.tenants.len(), "tenant"),
             plural(counts.targets, "target"),
             plural(total, "write"),
-            count(Status::Verified) + count(Status::DoneBefore),
+            count(Status::Verified),
             count(Status::Accepted),
             count(Status::Queued),
         ))
@@ -115,5 +119,15 @@ mod tests {
             "2 tenants, 4 targets, 2 writes: 0 verified, 1 accepted, 0 queued, 1 not done"
         );
         assert!(!tally.all_done());
+    }
+
+    #[test]
+    fn what_was_done_before_is_done() {
+        let tally = Tally::default();
+        tally.add(["a"].into_iter(), 1, Status::DoneBefore);
+        tally.add(["a"].into_iter(), 1, Status::Verified);
+        let line = "1 tenant, 2 targets, 2 writes: 1 verified, 0 accepted, 0 queued, 0 not done, 1 done before";
+        assert_eq!(tally.line().unwrap(), line);
+        assert!(tally.all_done());
     }
 }

@@ -29,6 +29,8 @@ pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 pub struct Pending {
     pub(super) claims: Vec<Claim>,
     pub(super) since: Timestamp,
+    /// How long ago it was sent, where that was not now.
+    pub(super) waited: Duration,
     /// Its answer says that a task will do it.
     pub(super) queued: bool,
     /// Its answer got lost.
@@ -79,7 +81,7 @@ impl Pending {
         let mut claims = verify::claims(&Sent { request, reply, user: &user });
         // Of what a task will do, there is only the task to see.
         claims.retain(|claim| !queued || claim.task);
-        (!claims.is_empty()).then_some(Self { claims, since, queued, lost, kept: None })
+        (!claims.is_empty()).then_some(Self { claims, since, waited: Duration::ZERO, queued, lost, kept: None })
     }
 }
 
@@ -132,6 +134,7 @@ struct Open<'p> {
     claim: &'p Claim,
     checks: &'p [Check],
     since: Timestamp,
+    waited: Duration,
     /// `None` before the first read.
     seen: Option<Seen>,
 }
@@ -164,7 +167,7 @@ impl Session {
                 .iter_mut()
                 .flatten()
                 .filter(|open| open.seen != Some(Seen::So))
-                .filter(|open| self.settings.patience.times(open.claim.lag).contains(&time))
+                .filter(|open| self.is_time_to_look(open, time))
                 .collect();
             if due.is_empty() {
                 continue;
@@ -178,6 +181,13 @@ impl Session {
             }
         }
         open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect()
+    }
+
+    /// Whether a claim is to be looked at so long after the first look. What had its time before is looked at once.
+    fn is_time_to_look(&self, open: &Open, time: Duration) -> bool {
+        let times = self.settings.patience.times(open.claim.lag);
+        let had_its_time = times.last().is_none_or(|last| open.waited >= *last);
+        times.contains(&time) && (time.is_zero() || !had_its_time)
     }
 
     /// Reads once for all that are due; `false` when there is no point in going on.
@@ -203,8 +213,11 @@ impl Session {
 fn opened<'p>(pending: &[&'p Pending]) -> Vec<Vec<Open<'p>>> {
     let claims: Vec<&Claim> = pending.iter().flat_map(|pending| &pending.claims).collect();
     let mut ways = look::ways(&claims).into_iter();
-    let mut open = |claim, since| Open { claim, checks: ways.next().unwrap_or_default(), since, seen: None };
-    pending.iter().map(|pending| pending.claims.iter().map(|claim| open(claim, pending.since)).collect()).collect()
+    let mut open = |claim, pending: &Pending| {
+        let checks = ways.next().unwrap_or_default();
+        Open { claim, checks, since: pending.since, waited: pending.waited, seen: None }
+    };
+    pending.iter().map(|pending| pending.claims.iter().map(|claim| open(claim, pending)).collect()).collect()
 }
 
 /// What is not so outweighs what is not told, and that what is so.

@@ -34,11 +34,14 @@ pub fn to_json(value: &Dynamic) -> Value {
 ///
 /// # Errors
 /// [`Kind::Usage`], naming every place that holds what JSON cannot hold: a function, a timestamp, a number
-/// that is not finite.
+/// that is not finite; or a secret that is lost.
 pub fn to_json_to_send(value: &Dynamic) -> Result<Value, Failure> {
     let mut wrong = Vec::new();
     let json = convert(value, Place::Root, &mut |place, leaf| {
         if let Some(secret) = leaf.read_lock::<Secret>() {
+            if secret.is_lost() {
+                wrong.push(format!("{place} is a secret that is not known any more"));
+            }
             return secret.reveal().as_str().into();
         }
         let report = || leaf.read_lock::<Report>().map(|report| report.whole());

@@ -7,6 +7,7 @@
 //! A reply becomes values while it arrives, without a tree of JSON between: its bytes are dropped as they are
 //! read, keys are stored once per form of row ([`Row`]) and repeated texts once per reply.
 
+mod differences;
 mod equal;
 mod fields;
 mod intern;
@@ -24,6 +25,7 @@ mod tenant;
 mod time;
 mod trie;
 
+pub use differences::differences;
 pub use equal::{canonical, equal};
 pub use fields::Fields;
 pub use json::{from_json, to_json, to_json_to_send};

@@ -15,6 +15,8 @@ mod guard;
 mod interrupt;
 mod journal;
 mod keys;
+#[cfg(unix)]
+mod killed;
 mod language;
 mod life;
 mod plan;
@@ -22,6 +24,7 @@ mod read_back;
 mod readme;
 mod reference;
 mod repl;
+mod resume;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod test;

@@ -83,6 +83,12 @@ impl Test {
             .env("CIPP_CLIENT_SECRET", simulator.client_secret())
     }
 
+    /// Starts it in this directory.
+    pub(crate) fn within(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
     /// Writes a file into the directory that the command starts in.
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.directory.path().join(name);

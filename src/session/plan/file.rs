@@ -116,5 +116,5 @@ impl Plan {
 /// The hash of all but the hash.
 pub(super) fn hash(plan: &Plan) -> String {
     let plan = Plan { hash: String::new(), ..plan.clone() };
-    journal::hash(&serde_json::to_string(&plan).unwrap_or_default())
+    journal::hash(serde_json::to_string(&plan).unwrap_or_default())
 }

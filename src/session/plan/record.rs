@@ -175,7 +175,7 @@ impl Session {
             item: identity.item,
             nth: identity.nth,
             lane: scope.lane(),
-            request: journal::hash(&journal::masked(&sent, &ready.secrets).to_string()),
+            request: journal::hash(journal::masked(&sent, &ready.secrets).to_string()),
             before: None,
             after: None,
         };
