@@ -9,7 +9,7 @@ use super::{connect, keep, planning, runs, show::Shown, signals, terms::Leave};
 use crate::{
     cli::Apply,
     engine::{Argument, ArgumentKind, Header, Replay, World, duration},
-    failure::{Failure, Kind, exit},
+    failure::{Failure, Kind},
     journal::{About, Book, Run},
     person::yes_or_no,
     session::{
@@ -56,7 +56,8 @@ pub(super) fn run(arguments: Apply) -> Result<u8, Failure> {
         }
     }
     let ended = session.apply(&applying, &mut applied);
-    Ok(tell(&plan, &applied, ended, session, &shown))
+    let ended = ended.and_then(|()| shown.write(&plan.results(&applied).into()));
+    Ok(keep::finish(session, &ended, &shown))
 }
 
 /// What the journal keeps of it.
@@ -70,20 +71,6 @@ fn about(plan: &Plan, arguments: &Apply) -> About {
         reason: plan.reason.clone(),
         ..About::default()
     }
-}
-
-/// Shows what became of the calls; returns the exit code.
-fn tell(plan: &Plan, applied: &Applied, ended: Result<(), Failure>, session: &Session, shown: &Shown) -> u8 {
-    let ended = ended.and_then(|()| shown.write(&plan.results(applied).into()));
-    let code = match &ended {
-        Ok(()) if session.tally().all_done() => exit::DONE,
-        Ok(()) => exit::NOT_ALL_DONE,
-        Err(failure) => {
-            shown.error(failure);
-            failure.kind.exit_code_after(!session.tally().is_empty())
-        }
-    };
-    keep::end(session, ended.as_ref().err(), code, shown)
 }
 
 fn refused(why: &str) -> Failure {

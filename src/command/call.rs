@@ -16,7 +16,7 @@ use crate::{
     catalogue::{self, Found},
     cli::Call,
     engine::{self, Options, natives},
-    failure::{Failure, Kind, exit},
+    failure::{Failure, Kind},
     interrupt::Interrupt,
     journal::About,
     redact,
@@ -44,15 +44,7 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let value = made(found, arguments, &call.fields, session, &interrupt);
     let written = value.and_then(|value| shown.write(&value));
     let written = planning::end(planning, session, written, None, &shown);
-    let code = match &written {
-        Ok(()) if session.tally().all_done() => exit::DONE,
-        Ok(()) => exit::NOT_ALL_DONE,
-        Err(failure) => {
-            shown.error(failure);
-            failure.kind.exit_code_after(!session.tally().is_empty())
-        }
-    };
-    Ok(keep::end(session, written.as_ref().err(), code, &shown))
+    Ok(keep::finish(session, &written, &shown))
 }
 
 /// Makes the call.

@@ -41,6 +41,19 @@ fn with(keep: &Keep, journal: Recorder) -> Result<Kept, Failure> {
     Ok(Kept { journal: Some(Arc::new(journal)), secrets: secrets.map(Arc::new), planner: None })
 }
 
+/// Tells how a command has ended that is no script, and ends the run; returns the exit code.
+pub(super) fn finish(session: &Session, ended: &Result<(), Failure>, shown: &Shown) -> u8 {
+    let code = match ended {
+        Ok(()) if session.tally().all_done() => exit::DONE,
+        Ok(()) => exit::NOT_ALL_DONE,
+        Err(failure) => {
+            shown.error(failure);
+            failure.kind.exit_code_after(!session.tally().is_empty())
+        }
+    };
+    end(session, ended.as_ref().err(), code, shown)
+}
+
 /// Ends the run and says what was written, and where to look for it; returns the exit code.
 pub(super) fn end(session: &Session, failure: Option<&Failure>, code: u8, shown: &Shown) -> u8 {
     let how = match failure {

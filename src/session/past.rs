@@ -181,14 +181,12 @@ impl Past {
 
     /// What a write gave, as far as it was kept.
     fn before(&self, entry: &Entry, status: Status) -> Written {
-        let lines = entry.results.as_array().into_iter().flatten().map(line).collect();
-        let extra = Row::of(&unmasked(entry.reply.clone())).unwrap_or_default();
         let hidden = [&entry.results, &entry.reply].iter().any(|kept| kept.to_string().contains(MASK));
         let said = if entry.message.is_empty() { String::new() } else { format!(": {}", entry.message) };
         let lost = if hidden { "; its secrets are not known any more" } else { "" };
         let verb = if status == Status::DoneBefore { "done" } else { "sent" };
         let message = format!("{verb} before in run {}, and not sent again{said}{lost}", self.run.id);
-        Written { status, message, results: lines, extra }
+        Written { message, ..written(entry, status) }
     }
 
     fn doubt(&self, entry: &Entry) -> Failure {
@@ -215,6 +213,16 @@ impl Place {
         !self.reached.load(Ordering::Relaxed)
             && !self.entry.status.done()
             && !matches!(self.entry.status, Status::Planned | Status::NotRun)
+    }
+}
+
+/// The answer to a write as far as the journal has kept it. Its secrets are known to nobody any more.
+pub(super) fn written(entry: &Entry, status: Status) -> Written {
+    Written {
+        status,
+        message: entry.message.clone(),
+        results: entry.results.as_array().into_iter().flatten().map(line).collect(),
+        extra: Row::of(&unmasked(entry.reply.clone())).unwrap_or_default(),
     }
 }
 

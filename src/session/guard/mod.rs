@@ -13,7 +13,7 @@ mod groups;
 mod layer;
 mod limit;
 mod names;
-mod pattern;
+pub(super) mod pattern;
 mod terms;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

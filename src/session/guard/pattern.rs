@@ -1,7 +1,7 @@
 //! Names with `*` in them.
 
 /// Whether a name is of this pattern: `*` stands for any letters or none, and case does not matter.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+pub(in crate::session) fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.trim().to_lowercase(), name.trim().to_lowercase());
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
 use super::{Call, Plan};
 use crate::{
     journal::{Entry, Identity},
-    outcome::{Line, State, Status, Written},
-    value::{Row, from_json},
+    outcome::Status,
 };
 
 /// What became of one call.
@@ -83,23 +80,5 @@ impl Call {
             tenant: tenants.join(", "),
             nth: self.nth,
         }
-    }
-}
-
-/// The answer to a write as far as the journal has kept it: without secrets.
-pub(super) fn written(entry: &Entry) -> Written {
-    let line = |result: &Value| {
-        let mut fields: Map<String, Value> = result.as_object().cloned().unwrap_or_default();
-        let mut take = |name: &str| fields.shift_remove(name).and_then(|value| value.as_str().map(str::to_owned));
-        let (text, state) = (take("text").unwrap_or_default(), take("state").unwrap_or_default());
-        let states = [State::Success, State::Queued, State::Warning, State::Error];
-        let state = states.into_iter().find(|known| known.name() == state).unwrap_or(State::Success);
-        Line { text, state, fields: Row::of(&from_json(fields.into())).unwrap_or_default() }
-    };
-    Written {
-        status: Status::DoneBefore,
-        message: entry.message.clone(),
-        results: entry.results.as_array().map(|results| results.iter().map(line).collect()).unwrap_or_default(),
-        extra: Row::of(&from_json(entry.reply.clone())).unwrap_or_default(),
     }
 }

@@ -13,14 +13,14 @@ use rhai::Dynamic;
 use serde_json::Value;
 
 use super::{
-    Applied, Call, Earlier, Plan, Step, applied,
+    Applied, Call, Earlier, Plan, Step,
     fill::Filling,
     schedule::{self, Line},
 };
 use crate::{
     failure::{Failure, Kind},
     outcome::{Status, Written},
-    session::{Pending, Session, scope::Scope},
+    session::{Pending, Session, past, scope::Scope},
 };
 
 /// Makes a call of a plan, as the script made it.
@@ -103,7 +103,7 @@ impl<'a> Course<'a> {
     fn new(session: &'a Session, applying: &'a Applying<'a>, applied: &'a mut Applied) -> Self {
         let of_entry = |call: &Call| {
             let entry = applying.earlier.0.get(&call.n)?;
-            Some((call.n, applying.sender.shaped(call, applied::written(entry))))
+            Some((call.n, applying.sender.shaped(call, past::written(entry, Status::DoneBefore))))
         };
         let answers = applying.plan.calls.iter().filter_map(of_entry).collect();
         Self {

@@ -1,8 +1,8 @@
 //! The file of a plan: nobody else can read it, and it is there whole or not at all.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::Write as _,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -12,14 +12,14 @@ use super::{Plan, VERSION};
 use crate::{
     failure::{Failure, Kind},
     journal,
+    output::Temporary,
 };
 
 /// A file that a plan will be written to.
 #[derive(Debug)]
 pub struct PlanFile {
     path: PathBuf,
-    beside: PathBuf,
-    file: File,
+    temporary: Temporary,
     replaces: bool,
 }
 
@@ -43,14 +43,9 @@ impl PlanFile {
                 return Err(failed("there is a plan already".into()).hint("--replace-plan writes over it"));
             }
         }
-        let name = path.file_name().ok_or_else(|| failed("it is no file".into()))?.to_string_lossy();
-        let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&beside).map_err(|cause| failed(cause.to_string()))?;
-        Ok(Self { path: path.to_owned(), beside, file, replaces: replace })
+        let path = std::path::absolute(path).map_err(|cause| failed(cause.to_string()))?;
+        let temporary = Temporary::beside(&path).map_err(|cause| failed(cause.to_string()))?;
+        Ok(Self { path, temporary, replaces: replace })
     }
 
     /// Writes the plan.
@@ -63,24 +58,11 @@ impl PlanFile {
             Failure::new(Kind::Command, format!("the plan cannot be written to {}", self.path.display())).because(cause)
         };
         let text = serde_json::to_string_pretty(plan).map_err(|cause| failed(&cause))?;
-        if self.path.exists() && !self.replaces {
-            return Err(failed(&"the file has come up meanwhile"));
-        }
-        let written = self.file.write_all(format!("{text}\n").as_bytes()).and_then(|()| self.file.sync_all());
-        written.and_then(|()| fs::rename(&self.beside, &self.path)).map_err(|cause| failed(&cause))?;
-        // A new file is durable only when its directory says that it is there.
-        #[cfg(unix)]
-        if let Some(directory) = self.path.canonicalize().ok().as_deref().and_then(Path::parent) {
-            File::open(directory).and_then(|directory| directory.sync_all()).map_err(|cause| failed(&cause))?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for PlanFile {
-    fn drop(&mut self) {
-        // It is gone where the plan was written.
-        let _ = fs::remove_file(&self.beside);
+        let written = self.temporary.file.write_all(format!("{text}\n").as_bytes());
+        written.and_then(|()| self.temporary.replace(&self.path, self.replaces)).map_err(|cause| match cause.kind() {
+            io::ErrorKind::AlreadyExists => failed(&"the file has come up meanwhile"),
+            _ => failed(&cause),
+        })
     }
 }
 

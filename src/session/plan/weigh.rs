@@ -41,10 +41,10 @@ impl Session {
                 continue;
             };
             steps.push(match entry.status {
-                status if status.done() || status == Status::Queued => Step::is(Status::DoneBefore, "done before"),
+                status if status.done() => Step::is(Status::DoneBefore, "done before"),
                 Status::Failed | Status::NotRun | Status::Planned => Step::open(),
                 status => match self.look_again(&[Sent::from(entry)])?.pop().flatten() {
-                    Some(verdict) if verdict.status == Status::Verified => Step::is(Status::DoneBefore, "done before"),
+                    Some(verdict) if verdict.status.done() => Step::is(Status::DoneBefore, "done before"),
                     _ => Step::is(status, "sent before, and not sent again"),
                 },
             });
