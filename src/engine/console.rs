@@ -103,6 +103,7 @@ impl Console {
             let mut one = AST::new([statement.clone()], Module::new());
             one.combine(self.functions.clone());
             one.set_source(name);
+            script::tell_branches(&one, &self.context.session);
             value = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &one)?;
             self.constants_for_functions();
         }

@@ -2,6 +2,7 @@
 
 mod action;
 mod api;
+mod branches;
 mod bulk;
 mod calls;
 mod captures;
@@ -98,7 +99,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     native::ask::register(&mut engine, context);
     native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
-    native::list::register(&mut engine);
+    native::list::register(&mut engine, context);
     native::out::register(&mut engine, context);
     native::sort::register(&mut engine);
     native::text::register(&mut engine);

@@ -87,6 +87,7 @@ impl Modules {
             .map_err(|error| in_module(EvalAltResult::from(error).into()))?;
         ast.set_source(name);
         super::script::check_names(&ast, &source).map_err(in_module)?;
+        super::script::tell_branches(&ast, &self.session);
         let mut module = Module::eval_ast_as_new(self.constants.clone(), &ast, engine).map_err(in_module)?;
         module.set_id(name);
         module.build_index();

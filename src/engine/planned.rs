@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, INT, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, Engine, INT, ImmutableString, Map, NativeCallContext};
 
 use super::{
     context::Context,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     failure::{Failure, Kind},
     session::Session,
-    value::{Planned, Report},
+    value::{self, Planned, Report, Row},
 };
 
 /// What takes two values and gives one that depends on both.
@@ -78,7 +78,8 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("reveal", |value: &mut Planned| Planned { revealed: true, ..value.clone() });
     engine.register_indexer_get(|value: &mut Planned, name: &str| value.member(name));
     engine.register_indexer_get(|value: &mut Planned, at: INT| value.element(at));
-    engine.register_indexer_get(|report: &mut Report, name: &str| report.get(name));
+    let with = Arc::clone(context);
+    engine.register_indexer_get(move |report: &mut Report, name: &str| got(&with.session, report, name));
     engine.register_indexer_set(|report: &mut Report, name: &str, value: Dynamic| {
         Arc::make_mut(&mut report.known).insert(name.into(), value);
     });
@@ -106,7 +107,47 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
         text(engine, context, name, |value: &Planned| value.clone());
         text(engine, context, name, Report::whole);
     }
-    engine.register_fn("get", |report: &mut Report, name: &str| report.get(name));
+    let with = Arc::clone(context);
+    engine.register_fn("get", move |report: &mut Report, name: &str| got(&with.session, report, name));
+    for (name, equal) in [("==", true), ("!=", false)] {
+        rows(engine, context, (name, equal), |row: &Row| row.clone(), |row: &Row| row.clone());
+        rows(engine, context, (name, equal), |row: &Row| row.clone(), |map: &Map| map.clone().into());
+        rows(engine, context, (name, equal), |map: &Map| map.clone().into(), |row: &Row| row.clone());
+    }
+}
+
+/// What a report holds under this name, which may not be there yet.
+fn got(session: &Session, report: &Report, name: &str) -> Dynamic {
+    let value = report.get(name);
+    if let Some(planner) = session.planner().filter(|_| value.is::<Planned>()) {
+        planner.made();
+    }
+    value
+}
+
+/// Rows compare as a whole, and would find what is not there yet different from everything.
+fn rows<L: rhai::Variant + Clone, R: rhai::Variant + Clone>(
+    engine: &mut Engine,
+    context: &Arc<Context>,
+    (name, equal): (&'static str, bool),
+    left: impl Fn(&L) -> Row + Send + Sync + 'static,
+    right: impl Fn(&R) -> Row + Send + Sync + 'static,
+) {
+    let with = Arc::clone(context);
+    engine.register_fn(name, move |call: NativeCallContext, one: L, other: R| -> Result<bool> {
+        let (one, other) = (Dynamic::from(left(&one)), Dynamic::from(right(&other)));
+        refuse(&with, &call, name, &[&one, &other])?;
+        Ok(value::equal(&one, &other) == equal)
+    });
+}
+
+/// Ends the planning where one of these values, or a part of it, is not there yet.
+pub(super) fn refuse(context: &Context, call: &NativeCallContext, what: &str, values: &[&Dynamic]) -> Result<()> {
+    if context.session.planner().is_none() {
+        return Ok(());
+    }
+    let found = values.iter().find_map(|value| Planned::within(value));
+    found.map_or(Ok(()), |planned| Err(stopped(&context.session, call, &planned, what)))
 }
 
 fn pair<T: rhai::Variant + Clone>(

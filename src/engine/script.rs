@@ -8,7 +8,7 @@ use std::{
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{context::Context, diagnose, mentions, natives, sources::Sources, thrown};
+use super::{branches, context::Context, diagnose, mentions, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
@@ -91,6 +91,7 @@ impl Script {
             ast.set_source(self.name.as_str());
             check_names(&ast, &self.text)?;
             session.mentions(mentions::of(&ast));
+            tell_branches(&ast, session);
             engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
         let value = value.map_err(|error| diagnose::explain(*error, &self.name, sources))?;
@@ -124,6 +125,13 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
         hidden.is_none()
     });
     hidden.map_or(Ok(()), |(name, position)| check_alias(&name, position))
+}
+
+/// Tells what plans of what may depend on a value without a word.
+pub(super) fn tell_branches(ast: &AST, session: &Session) {
+    if let (Some(planner), Some(word)) = (session.planner(), session.planner().and_then(|_| branches::of(ast))) {
+        planner.branches_by(word);
+    }
 }
 
 /// Refuses a name of an import that would hide a namespace.

@@ -43,6 +43,20 @@ impl Report {
 }
 
 impl Planned {
+    /// The first one in a value, at any depth.
+    pub fn within(value: &Dynamic) -> Option<Self> {
+        if let Some(planned) = value.read_lock::<Self>() {
+            return Some(planned.clone());
+        }
+        if let Some(report) = value.read_lock::<Report>() {
+            return Some(report.whole());
+        }
+        if let Some(list) = value.read_lock::<Array>() {
+            return list.iter().find_map(Self::within);
+        }
+        Row::of(value)?.values().find_map(Self::within)
+    }
+
     /// A member of it.
     #[must_use]
     pub fn member(&self, name: &str) -> Self {

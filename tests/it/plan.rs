@@ -284,8 +284,14 @@ fn what_only_a_planned_write_makes_decides_nothing() {
         ("[1][m.count]", ""),
         ("m == 1", "== needs (the answer of call 1"),
         ("ListUsers(#{ tenantFilter: \"contoso.com\", UserID: m.user_id })", "ListUsers needs (user_id of call 1"),
-        ("try { m.user_id == 1 } catch { 2 }", "== needs"),
-        ("try { `${m.user_id}` } catch { 2 } 3", "text of it needs"),
+        ("try { m.user_id == 1 } catch { 2 }", "with `try` cannot be planned"),
+        ("try { if m.user_id { 1 } } catch { 2 } 3", "with `try` cannot be planned"),
+        ("switch m.user_id { \"x\" => 1, _ => 2 }", "with `switch` cannot be planned"),
+        ("fn f(x) { switch x { 1 => 2, _ => 3 } } f(m.user_id)", "with `switch` cannot be planned"),
+        ("[#{ id: 1 }].where(#{ id: m.user_id }).len()", "where needs (user_id of call 1"),
+        ("[#{ id: m.user_id }, #{ id: 1 }].distinct().len()", "distinct needs (user_id of call 1"),
+        ("[].join([#{ id: m.user_id }], \"id\").len()", "join needs (user_id of call 1"),
+        ("let row = ListTenants(#{})[0]; row.id = m.user_id; row == #{ id: 1 }", "== needs (user_id of call 1"),
         ("attempt(|| m.user_id == 1).ok", "== needs"),
         ("attempt(|| if m.user_id { 1 }).ok", "a value that only a planned write makes"),
         ("bulk([1], |i| m.user_id == i).failed", "== needs"),
@@ -306,6 +312,9 @@ fn what_only_a_planned_write_makes_decides_nothing() {
     }
     let right = [
         ("print(m.user_id); 1", "(user_id of call 1 of the plan)"),
+        ("switch m.status { \"planned\" => 7, _ => 8 }", "7"),
+        ("try { m.status } catch { 8 }", "planned"),
+        ("[#{ id: 1, made: m.user_id }].where(#{ id: 1 }).len()", "1"),
         ("[m.status, m.done, m.username, m[\"planned\"]]", "[\"planned\",false,\"c.b\",1]"),
         ("m.results[0].copyField", "\"(results[0].copyField of call 1 of the plan)\""),
         (

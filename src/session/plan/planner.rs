@@ -9,7 +9,10 @@ use std::{
 };
 
 use super::{Call, Script};
-use crate::{catalogue::verify::Claim, failure::Failure};
+use crate::{
+    catalogue::verify::Claim,
+    failure::{Failure, Kind},
+};
 
 /// What a plan is for.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +41,10 @@ pub(super) struct State {
     /// Why the course of the script cannot be followed any further.
     pub(super) stopped: Option<Failure>,
     pub(super) notes: BTreeSet<&'static str>,
+    /// The script holds a value that only a planned write makes.
+    made: bool,
+    /// A word of the script that takes its way by values without asking what they are.
+    branch: Option<&'static str>,
     /// Of all calls; what is read must not show them either.
     pub(super) secrets: BTreeSet<String>,
 }
@@ -72,6 +79,34 @@ impl Planner {
     /// Ends the planning: the script's course depends on what is not known. The first reason counts.
     pub fn stop(&self, failure: Failure) {
         self.state().stopped.get_or_insert(failure);
+    }
+
+    /// The script has got hold of a value that only a planned write makes.
+    pub fn made(&self) {
+        self.state().made = true;
+        self.stop_where_blind();
+    }
+
+    /// The script has this word, which takes its way by values without asking what they are.
+    pub fn branches_by(&self, word: &'static str) {
+        self.state().branch.get_or_insert(word);
+        self.stop_where_blind();
+    }
+
+    /// Nobody would see it if the course of the script depended on such a value.
+    fn stop_where_blind(&self) {
+        let word = {
+            let state = self.state();
+            state.branch.filter(|_| state.made)
+        };
+        let Some(word) = word else { return };
+        let message = format!("a script with `{word}` cannot be planned with a value that only a write makes");
+        self.stop(
+            Failure::new(Kind::Usage, message)
+                .because(format!("it cannot be seen whether the `{word}` depends on that value"))
+                .hint(format!("write it without `{word}`"))
+                .finally(),
+        );
     }
 
     /// Why the planning has ended.
