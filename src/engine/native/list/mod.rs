@@ -55,7 +55,7 @@ pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
                 let rest: Vec<Dynamic> = rest.iter_mut().map(|argument| argument.take().flatten()).collect();
                 planned::refuse(&world, &context, name, &rest.iter().collect::<Vec<_>>())?;
                 if COMPARING.contains(name) {
-                    planned::refuse(&world, &context, name, &[&*rows])?;
+                    planned::refuse(&world, &context, name, &[&**rows])?;
                 }
                 let call = Call { name, context };
                 let rows = rows.read_lock::<Array>().ok_or("rows are missing")?;
