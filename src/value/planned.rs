@@ -101,8 +101,8 @@ impl Planned {
                 list.get(place).cloned()
             }
         })?;
-        let secret = found.read_lock::<Secret>().map(|secret| secret.reveal());
-        match secret {
+        let known = found.read_lock::<Secret>().filter(|secret| !secret.is_lost()).map(|secret| secret.reveal());
+        match known {
             Some(text) if self.revealed => Some(text.into()),
             _ => (!found.is_unit()).then_some(found),
         }
@@ -167,7 +167,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::value::{from_json, to_json};
+    use crate::value::{from_json, to_json, to_json_to_send};
 
     #[test]
     fn a_reference_goes_through_json_and_finds_its_part() {
@@ -196,6 +196,9 @@ mod tests {
         let answer: Row = [("password", Dynamic::from(Secret::new("hush")))].into_iter().collect();
         let planned = Planned { call: 1, path: "password".into(), revealed: true };
         assert_eq!(planned.of_answer(&Dynamic::from(answer)).unwrap().to_string(), "hush");
+        let answer: Row = [("password", Dynamic::from(Secret::lost()))].into_iter().collect();
+        let lost = planned.of_answer(&Dynamic::from(answer)).unwrap();
+        assert!(to_json_to_send(&lost).unwrap_err().message.contains("not known any more"), "the mask is no password");
     }
 
     #[test]
