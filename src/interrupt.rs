@@ -15,7 +15,7 @@ use crate::failure::{Failure, Kind};
 /// How long writes that were sent may still take when the flag is raised.
 pub const GRACE: Duration = Duration::from_secs(10);
 
-/// A flag that is raised once; clones share it.
+/// A flag that is raised; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<Shared>);
 
@@ -48,6 +48,13 @@ impl Interrupt {
         drop(self.0.sleepers.0.lock().unwrap_or_else(PoisonError::into_inner));
         self.0.sleepers.1.notify_all();
         before
+    }
+
+    /// Lowers the flag, for the next piece of work of the same person.
+    pub fn lower(&self) {
+        *self.0.first.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.0.raised.store(false, Ordering::SeqCst);
+        self.0.waiting.send_replace(false);
     }
 
     /// Whether it was raised. Cheap enough to ask at every step of a script.
@@ -106,12 +113,17 @@ mod tests {
         assert!(!interrupt.raise());
         assert!(thread.join().unwrap());
         assert!(interrupt.raise());
+        interrupt.lower();
+        assert!(!interrupt.is_raised() && !interrupt.raise());
     }
 
     #[test]
     fn the_first_reason_counts() {
         let interrupt = Interrupt::default();
+        interrupt.raise();
+        interrupt.raise_because("the deadline of 2s is over");
         assert_eq!(interrupt.failure().message, "interrupted");
+        interrupt.lower();
         interrupt.raise_because("the deadline of 2s is over");
         interrupt.raise();
         assert_eq!(interrupt.failure().message, "the deadline of 2s is over");

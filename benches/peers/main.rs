@@ -14,6 +14,7 @@ mod items;
 mod journal;
 mod language;
 mod process;
+mod repl;
 mod rows;
 mod startup;
 mod tables;
@@ -32,11 +33,12 @@ fn main() {
         return if part == "items" { items::child() } else { rows::child(part, rest) };
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("startup", startup::run),
         ("language", language::run),
         ("bulk", bulk::run),
         ("rows", rows::run),
+        ("repl", repl::run),
         ("tables", tables::run),
         ("journal", journal::run),
         ("throttle", throttle::run),

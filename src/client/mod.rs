@@ -34,7 +34,7 @@ use crate::{
 };
 use gate::Gate;
 use io::Io;
-use retry::{Budget, Fault};
+use retry::{Budget, Fault, Pace};
 use token::Tokens;
 use transport::{Trouble, Wire};
 
@@ -61,6 +61,9 @@ pub struct Client {
     open: OnceLock<Result<(Io, Arc<Open>), Failure>>,
 }
 
+/// How many tokens that were refused are replaced for one call, when some were good before.
+const MOST_TOKENS: usize = 4;
+
 /// What exists from the first call on.
 #[derive(Debug)]
 struct Open {
@@ -70,6 +73,8 @@ struct Open {
     budget: Mutex<Budget>,
     /// Whether the server has ever answered: one that has not is most likely not there at all.
     answered: AtomicBool,
+    /// Whether it has ever answered well: one that has not may be starting.
+    warm: AtomicBool,
     interrupt: Interrupt,
 }
 
@@ -121,6 +126,7 @@ impl Client {
                     gate: Gate::new(self.mode),
                     budget: Mutex::default(),
                     answered: AtomicBool::new(false),
+                    warm: AtomicBool::new(false),
                     interrupt: self.interrupt.clone(),
                 };
                 Ok((Io::start()?, Arc::new(open)))
@@ -157,6 +163,7 @@ impl Open {
     async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
         // What may have been carried out stays in doubt, however later tries end that were not.
         let mut doubt = None;
+        let mut repeated = false;
         for next in 2.. {
             let permit = tokio::select! {
                 biased;
@@ -178,7 +185,8 @@ impl Open {
                 Err(_) => {}
             }
             let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
-            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, random()));
+            let pace = if self.warm.load(Ordering::Relaxed) { Pace::Usual } else { Pace::Starting };
+            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, pace, random()));
             match wait {
                 Some(wait) if self.budget().take() => {
                     if request.changes && fault == Some(Fault::Unclear) {
@@ -190,24 +198,30 @@ impl Open {
                     return doubt.unwrap_or(result);
                 }
                 _ => {
-                    if fault.is_none() && result.is_ok() {
+                    if result.is_ok() && fault.is_none() {
+                        self.warm.store(true, Ordering::Relaxed);
                         self.budget().earn();
                     }
-                    return result;
+                    return result.map(|answer| Answer { repeated, ..answer });
                 }
             }
+            repeated |= fault == Some(Fault::Unclear);
         }
         doubt.unwrap_or(Err(Trouble::Interrupted))
     }
 
-    /// One try with a token; once more with a new token when the server refuses the one it got.
+    /// One try with a token, and with a new one when the server refuses the one it got: it has not carried out
+    /// anything then. Where tokens were good before, several may expire in turn under many calls at once.
     async fn try_once(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let token = self.unless_interrupted(self.tokens.current(&self.wire)).await?;
-        let answer = self.exchange(url, request, &token).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+        let mut token = self.unless_interrupted(self.tokens.current(&self.wire)).await?;
+        let more = if self.warm.load(Ordering::Relaxed) { MOST_TOKENS } else { 1 };
+        for _ in 0..more {
+            let answer = self.exchange(url, request, &token).await?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            token = self.unless_interrupted(self.tokens.instead_of(&self.wire, &token)).await?;
         }
-        let token = self.unless_interrupted(self.tokens.instead_of(&self.wire, &token)).await?;
         self.exchange(url, request, &token).await
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,6 +13,7 @@ use crate::{
     engine::Sink,
     failure::Failure,
     output::{self, Format, Progress},
+    person::{Person, Terminal},
     redact,
     session::Notices,
 };
@@ -89,6 +91,11 @@ impl Shown {
         sink.beside(&self.progress)
     }
 
+    /// Who is asked.
+    pub(super) fn person(&self) -> Arc<dyn Person> {
+        Arc::new(BesideBar { terminal: Terminal::default(), progress: self.progress.clone() })
+    }
+
     /// Tells of a failure on standard error.
     pub(super) fn error(&self, failure: &Failure) {
         Sink::new(io::stderr()).beside(&self.progress).line(failure.report().trim_end());
@@ -98,6 +105,23 @@ impl Shown {
     pub(super) fn notices(&self) -> Notices {
         let err = self.err();
         Box::new(move |text| err.line(&redact::text(text)))
+    }
+}
+
+/// The person at the terminal, who is asked where no bar is drawn over the question.
+#[derive(Debug)]
+struct BesideBar {
+    terminal: Terminal,
+    progress: Progress,
+}
+
+impl Person for BesideBar {
+    fn is_there(&self) -> bool {
+        self.terminal.is_there()
+    }
+
+    fn ask(&self, question: &str, hidden: bool) -> Result<String, Failure> {
+        self.progress.suspend(|| self.terminal.ask(question, hidden))
     }
 }
 

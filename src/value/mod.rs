@@ -8,6 +8,7 @@
 //! read, keys are stored once per form of row ([`Row`]) and repeated texts once per reply.
 
 mod carried;
+mod differences;
 mod duration;
 mod equal;
 mod fields;
@@ -15,6 +16,7 @@ mod intern;
 mod item;
 mod json;
 mod near;
+mod planned;
 mod projection;
 mod read;
 mod row;
@@ -26,11 +28,13 @@ mod time;
 mod trie;
 
 pub use carried::Carried;
+pub use differences::differences;
 pub use duration::duration;
 pub use equal::{canonical, equal};
 pub use fields::Fields;
 pub use json::{from_json, to_json, to_json_to_send};
 pub use near::near;
+pub use planned::{Planned, Report};
 pub use projection::Projection;
 pub use row::Row;
 pub use secret::{MASK, Secret, secret_in};

@@ -18,6 +18,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext}
 use super::{
     captures,
     context::Context,
+    reach::{self, Library},
     thrown::{self, Result},
 };
 use crate::{
@@ -31,7 +32,8 @@ use options::Options;
 /// Stack of a thread that runs closures: 64 levels of calls fit, also unoptimised.
 const STACK: usize = 64 * 1024 * 1024;
 
-pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, library: &Library) {
+    let context = &Arc::new(Way { context: Arc::clone(context), library: library.clone() });
     let all = Arc::clone(context);
     engine.register_fn("bulk", move |call: NativeCallContext, items: Array, closure: FnPtr| {
         bulk(&all, &call, &items, Map::new(), &closure)
@@ -49,6 +51,13 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
         par_map(&all, &call, &items, options, &closure)
     });
     report::register(engine);
+}
+
+/// What a bulk reaches.
+struct Way {
+    context: Arc<Context>,
+    /// The modules whose functions its closure can call.
+    library: Library,
 }
 
 /// What an item came to.
@@ -76,31 +85,27 @@ impl Done {
     }
 }
 
-fn par_map(
-    context: &Context,
-    call: &NativeCallContext,
-    items: &[Dynamic],
-    options: Map,
-    closure: &FnPtr,
-) -> Result<Array> {
+fn par_map(way: &Way, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Array> {
+    let context = &way.context;
     let mut options =
         Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
     (options.stop_on_error, options.reading) = (true, Reading::Now);
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
     let job = shown(context, &options, items.len());
-    let done = finished(context, call, &options, run(call, items, &names, closure, &options, &job)?)?;
+    let done = finished(context, call, &options, run(way, call, items, &names, closure, &options, &job)?)?;
     done.iter().flatten().for_each(|done| item::note(done.worst));
     done.into_iter().flatten().map(|done| done.result).collect()
 }
 
-fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
+fn bulk(way: &Way, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
+    let context = &way.context;
     let known = ["concurrency", "key", "label", "stop_on_error", "verify"];
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
     let job = shown(context, &options, items.len());
-    let mut done = run(call, items, &names, closure, &options, &job)?;
+    let mut done = run(way, call, items, &names, closure, &options, &job)?;
     job.read_back();
     settle(&context.session, &mut done);
     drop(job);
@@ -130,8 +135,18 @@ fn finished(
     ending.map_or(Ok(done), Err)
 }
 
+impl Way {
+    /// Whether the bulk may be carried out, by all that its closure can call.
+    fn judge(&self, call: &NativeCallContext, names: &Items, closure: &FnPtr) -> std::result::Result<(), Failure> {
+        let args = Dynamic::from(self.context.arguments.clone());
+        let forecast = reach::of(closure, call, &self.library, args);
+        self.context.session.judge_bulk(names, &forecast.calls, forecast.sure)
+    }
+}
+
 /// Runs the closure for all items. An item that was not started is `None`.
 fn run(
+    way: &Way,
     call: &NativeCallContext,
     items: &[Dynamic],
     names: &Items,
@@ -140,6 +155,7 @@ fn run(
     job: &Job,
 ) -> Result<Vec<Option<Done>>> {
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
+    way.judge(call, names, &closure).map_err(|failure| thrown::throw(&failure, call))?;
     let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);

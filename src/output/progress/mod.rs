@@ -49,6 +49,12 @@ enum Way {
     },
 }
 
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Progress").finish_non_exhaustive()
+    }
+}
+
 /// How many requests the server gets at once, as far as that is known.
 type Limit = Box<dyn Fn() -> Option<usize> + Send + Sync>;
 
