@@ -43,7 +43,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let ended = script.run(context);
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
-    let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let silent = |value: &Dynamic| ended.exit.is_some() && value.is_unit();
+    let shown_value = ended.value.and_then(|value| if silent(&value) { Ok(()) } else { shown.write(&value) });
     let code = match &shown_value {
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,
