@@ -1,7 +1,15 @@
 //! The standard library, embedded; compiled when a script imports it.
 
 /// Name and text of each module, sorted by name.
-const MODULES: &[(&str, &str)] = &[("mfa", include_str!("../../stdlib/mfa.rhai"))];
+const MODULES: &[(&str, &str)] = &[
+    ("guests", include_str!("../../stdlib/guests.rhai")),
+    ("licenses", include_str!("../../stdlib/licenses.rhai")),
+    ("mailboxes", include_str!("../../stdlib/mailboxes.rhai")),
+    ("mfa", include_str!("../../stdlib/mfa.rhai")),
+    ("report", include_str!("../../stdlib/report.rhai")),
+    ("tenants", include_str!("../../stdlib/tenants.rhai")),
+    ("users", include_str!("../../stdlib/users.rhai")),
+];
 
 /// The text of `std/<name>`.
 pub(super) fn find(name: &str) -> Option<&'static str> {
