@@ -1,7 +1,10 @@
 //! The names of all native functions that are not endpoints: for suggestions, for help, and to keep scripts from
 //! standing in for them.
 
+mod standard;
+
 use crate::catalogue;
+use standard::STANDARD;
 
 /// One native function.
 #[derive(Debug)]
@@ -64,10 +67,68 @@ pub const NATIVES: &[Native] = &[
     ),
     native("table", "table(rows)  table(rows, [columns])", "Prints rows as a table."),
     native(
+        "where",
+        "rows.where(#{ field: value, … })  rows.where(|row| …)",
+        "The rows that have these values in these fields, or for which the closure gives true.",
+    ),
+    native(
         "select",
         "rows.select([columns])",
         "The rows with these columns only, in this order; one that is absent is ().",
     ),
+    native("rename", "rows.rename(#{ old: \"new\" })", "The rows with other names for some fields."),
+    native(
+        "sort_by",
+        "rows.sort_by([\"a\", \"-b\"])  rows.sort_by(\"a\")  rows.sort_by(|a, b| …)",
+        "Sorts the rows in place by fields, with - before the name downwards and () always last, or by a closure as sort takes it; gives the rows too. Equal rows stay in their order.",
+    ),
+    native(
+        "top",
+        "rows.top(n, field)  rows.top(n, |row| …)",
+        "The n rows with the most of a field, or of what the closure gives, most first.",
+    ),
+    native(
+        "group_by",
+        "rows.group_by(field)  rows.group_by(|row| …)",
+        "A map of each value of a field, or of the closure, to the rows that have it; what is absent or empty is under \"\".",
+    ),
+    native(
+        "count_by",
+        "rows.count_by(field)  rows.count_by(|row| …)",
+        "A map of each value of a field, or of the closure, to the number of rows that have it.",
+    ),
+    native(
+        "sum_by",
+        "rows.sum_by(key, field)",
+        "A map of each value of the first field to the sum of the second; either may be a closure. What is absent counts as nothing.",
+    ),
+    native(
+        "to_index",
+        "rows.to_index(field)  rows.to_index(|row| …)",
+        "A map of each value of a field, or of the closure, to its row; an error where two rows share one.",
+    ),
+    native(
+        "join",
+        "rows.join(other, field)  rows.join(other, #{ left: \"right\" })  rows.join(other, on, #{ kind, prefix })",
+        "Each row beside the other rows with an equal key; kind is \"inner\" or \"left\", which keeps rows without a partner. The other's fields get the prefix, or other_ where both have one. A key that is () has no partner.",
+    ),
+    native(
+        "pivot",
+        "rows.pivot(rows, columns, value)  rows.pivot(rows, columns, |rows| …)",
+        "A row for each value of the first field, a column for each of the second, and the third in the cells; the closure makes one value of all rows of a cell.",
+    ),
+    native(
+        "distinct",
+        "rows.distinct()  rows.distinct([fields])",
+        "The first of all rows that are the same, or the same in these fields.",
+    ),
+    native(
+        "diff_by",
+        "old.diff_by(newer, field)",
+        "#{ added, removed, changed } between two tables; changed has key, fields, before and after.",
+    ),
+    native("flatten", "lists.flatten()", "The elements of the lists in a list, one level deep."),
+    native("chunk", "rows.chunk(n)", "Lists of n elements each, the last perhaps of less."),
     native("log::info", "log::info(text)", "Tells something on standard error when --verbose is given."),
     native("log::warn", "log::warn(text)", "Warns on standard error."),
     native("log::error", "log::error(text)", "Tells an error on standard error; the script goes on."),
@@ -103,70 +164,6 @@ pub const NATIVES: &[Native] = &[
 pub fn find(name: &str) -> Option<&'static Native> {
     NATIVES.iter().find(|native| native.name == name)
 }
-
-/// Functions of the standard library that people call by name.
-const STANDARD: &[&str] = &[
-    "abs",
-    "all",
-    "append",
-    "ceiling",
-    "chars",
-    "clear",
-    "contains",
-    "dedup",
-    "drain",
-    "ends_with",
-    "extract",
-    "filter",
-    "find",
-    "find_map",
-    "floor",
-    "for_each",
-    "get",
-    "index_of",
-    "insert",
-    "int",
-    "is_empty",
-    "keys",
-    "len",
-    "map",
-    "max",
-    "min",
-    "none",
-    "pad",
-    "parse_float",
-    "parse_int",
-    "parse_json",
-    "pop",
-    "print",
-    "push",
-    "range",
-    "reduce",
-    "remove",
-    "replace",
-    "retain",
-    "reverse",
-    "round",
-    "set",
-    "shift",
-    "some",
-    "sort",
-    "split",
-    "starts_with",
-    "sub_string",
-    "to_array",
-    "to_float",
-    "to_int",
-    "to_json",
-    "to_lower",
-    "to_string",
-    "to_upper",
-    "trim",
-    "truncate",
-    "type_of",
-    "values",
-    "zip",
-];
 
 /// Up to three names that were perhaps meant: endpoints, native functions and actions.
 pub fn nearest(name: &str) -> Vec<String> {

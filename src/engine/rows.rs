@@ -82,11 +82,30 @@ fn read(call: NativeCallContext, row: &mut Row, key: &str) -> Result<Dynamic> {
     if let Some(value) = row.get_ignoring_case(key) {
         return Ok(value.clone());
     }
-    match row.near_miss(key) {
-        Some(near) if !catalogue::is_field(key) => {
-            let failure = Failure::new(Kind::Usage, format!("there is no \"{key}\" here, but there is \"{near}\""))
-                .hint(format!("if it may really be absent: .get(\"{key}\")"));
-            Err(thrown::throw(&failure, &call))
+    absent(key, row.keys().map(ImmutableString::as_str)).map_err(|failure| thrown::throw(&failure, &call))
+}
+
+/// The field of a row or map, as a property is read; `None` when it is neither.
+pub(super) fn field(of: &Dynamic, name: &str) -> Option<std::result::Result<Dynamic, Failure>> {
+    if let Some(row) = of.read_lock::<Row>() {
+        return Some(match row.get_ignoring_case(name) {
+            Some(value) => Ok(value.flatten_clone()),
+            None => absent(name, row.keys().map(ImmutableString::as_str)),
+        });
+    }
+    let map = of.read_lock::<Map>()?;
+    Some(match map.get(name) {
+        Some(value) => Ok(value.flatten_clone()),
+        None => absent(name, map.keys().map(|key| key.as_str())),
+    })
+}
+
+/// What a field gives that is not among these keys.
+fn absent<'a>(name: &str, mut keys: impl Iterator<Item = &'a str>) -> std::result::Result<Dynamic, Failure> {
+    match keys.find(|key| value::near(name, key)) {
+        Some(near) if !catalogue::is_field(name) => {
+            Err(Failure::new(Kind::Usage, format!("there is no \"{name}\" here, but there is \"{near}\""))
+                .hint(format!("if it may really be absent: .get(\"{name}\")")))
         }
         _ => Ok(Dynamic::UNIT),
     }

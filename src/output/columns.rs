@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rhai::{Dynamic, ImmutableString};
+use rhai::{Dynamic, ImmutableString, Map};
 
 use crate::failure::{Failure, Kind};
 use crate::value::Row;
@@ -11,12 +11,16 @@ use crate::value::Row;
 pub(super) const VALUE: &str = "value";
 
 /// The keys of all rows, in the order in which they appear first.
-pub(super) fn all(rows: &[Dynamic]) -> Vec<ImmutableString> {
+pub fn all(rows: &[Dynamic]) -> Vec<ImmutableString> {
     let mut columns = Columns::default();
     let mut last: Option<Row> = None;
     for element in rows {
+        if let Some(map) = element.read_lock::<Map>() {
+            map.keys().for_each(|key| columns.add(key));
+            continue;
+        }
         let Some(row) = Row::of(element) else {
-            columns.add(&VALUE.into());
+            columns.add(VALUE);
             continue;
         };
         if !last.as_ref().is_some_and(|last| last.shares_keys(&row)) {
@@ -83,9 +87,11 @@ struct Columns {
 }
 
 impl Columns {
-    fn add(&mut self, key: &ImmutableString) {
-        if self.seen.insert(key.clone()) {
-            self.list.push(key.clone());
+    fn add(&mut self, key: &str) {
+        if !self.seen.contains(key) {
+            let key = ImmutableString::from(key);
+            self.seen.insert(key.clone());
+            self.list.push(key);
         }
     }
 }

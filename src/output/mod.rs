@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use rhai::{Array, Dynamic};
 
+pub use columns::all as columns_of;
 pub use format::Format;
 pub use table::table;
 

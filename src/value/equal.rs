@@ -46,3 +46,31 @@ pub fn equal(a: &Dynamic, b: &Dynamic) -> bool {
 fn number(value: &Dynamic) -> Option<f64> {
     value.as_float().ok().or_else(|| value.as_int().ok().map(|int| int as f64))
 }
+
+/// A text that values share when they are [`equal`], and else do not; it may hold secrets and is not for showing.
+pub fn canonical(value: &Dynamic) -> String {
+    if let Some(row) = Row::of(value) {
+        let mut fields: Vec<(&str, String)> = row.iter().map(|(key, value)| (key.as_str(), canonical(value))).collect();
+        fields.sort();
+        return format!("{fields:?}");
+    }
+    if let Ok(array) = value.as_array_ref() {
+        return format!("{:?}", array.iter().map(canonical).collect::<Vec<_>>());
+    }
+    if let Ok(text) = value.as_immutable_string_ref() {
+        return format!("s{}", *text);
+    }
+    if let Ok(number) = value.as_int() {
+        return format!("n{number}");
+    }
+    if let Ok(number) = value.as_float() {
+        return format!("n{number}");
+    }
+    if let Some(secret) = value.read_lock::<Secret>() {
+        return format!("x{}", secret.reveal());
+    }
+    if let Some(tenant) = value.read_lock::<TenantHandle>() {
+        return format!("t{}", tenant.domain);
+    }
+    format!("{}{value}", value.type_name())
+}

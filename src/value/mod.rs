@@ -22,9 +22,10 @@ mod stream;
 mod tenant;
 mod trie;
 
-pub use equal::equal;
+pub use equal::{canonical, equal};
 pub use fields::Fields;
 pub use json::{from_json, to_json, to_json_to_send};
+pub use near::near;
 pub use projection::Projection;
 pub use row::Row;
 pub use secret::{MASK, Secret};

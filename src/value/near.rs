@@ -7,7 +7,7 @@ const SHORTEST: usize = 5;
 ///
 /// Case is ignored and equal names are not near. Names under five letters are never near, nor are names
 /// whose difference is a digit: `address1` is no slip for `address2`.
-pub(super) fn near(name: &str, other: &str) -> bool {
+pub fn near(name: &str, other: &str) -> bool {
     let (a, b) = (name.as_bytes(), other.as_bytes());
     if a.len().min(b.len()) < SHORTEST || a.len().abs_diff(b.len()) > 1 {
         return false;

@@ -5,21 +5,25 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use super::super::thrown::{self, Result};
 
 pub(in super::super) fn register(engine: &mut Engine) {
-    for name in ["sort", "sort_by"] {
-        engine.register_fn(name, |call: NativeCallContext, array: &mut Array, order: FnPtr| -> Result<()> {
-            let mut fallible = |left: &Dynamic, right: &Dynamic| {
-                let answer: Dynamic = order.call_within_context(&call, (left.clone(), right.clone()))?;
-                // As the standard sort: a negative number, or true, for "comes first".
-                match (answer.as_int(), answer.as_bool()) {
-                    (Ok(number), _) => Ok(number <= 0),
-                    (_, Ok(first)) => Ok(first),
-                    _ => Err(thrown::usage("the closure of a sort gives a whole number, or true or false", &call)),
-                }
-            };
-            *array = merge_sort(std::mem::take(array), &mut fallible)?;
-            Ok(())
-        });
-    }
+    engine.register_fn("sort", |call: NativeCallContext, array: &mut Array, order: FnPtr| sort(&call, array, &order));
+    engine.register_fn("sort_by", |call: NativeCallContext, array: &mut Array, order: FnPtr| -> Result<Array> {
+        sort(&call, array, &order)?;
+        Ok(array.clone())
+    });
+}
+
+fn sort(call: &NativeCallContext, array: &mut Array, order: &FnPtr) -> Result<()> {
+    let mut fallible = |left: &Dynamic, right: &Dynamic| {
+        let answer: Dynamic = order.call_within_context(call, (left.clone(), right.clone()))?;
+        // As the standard sort: a negative number, or true, for "comes first".
+        match (answer.as_int(), answer.as_bool()) {
+            (Ok(number), _) => Ok(number <= 0),
+            (_, Ok(first)) => Ok(first),
+            _ => Err(thrown::usage("the closure of a sort gives a whole number, or true or false", call)),
+        }
+    };
+    *array = merge_sort(std::mem::take(array), &mut fallible)?;
+    Ok(())
 }
 
 /// Sorts stably by an order that may fail or contradict itself, without panicking.
