@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actions;
+mod automations;
 mod commands;
 mod connections;
 mod enforce_mfa;
@@ -12,6 +13,7 @@ mod faults;
 mod interrupt;
 mod journal;
 mod language;
+mod library;
 mod life;
 mod read_back;
 mod readme;
