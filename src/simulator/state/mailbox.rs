@@ -13,7 +13,7 @@ pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
     let seed = user.seed.of("mailbox", 0);
     let alias = user.upn.split('@').next().unwrap_or_default();
     let shared = user.kind == Kind::Shared;
-    let forwarding = forwarding(tenant, user);
+    let forwarding = forwarding(user);
     let mut row = object(json!({
         "Id": user.display_name, "Identity": user.display_name, "Alias": alias, "UserPrincipalName": user.upn,
         "DisplayName": user.display_name, "PrimarySmtpAddress": user.mail,
@@ -48,7 +48,7 @@ struct Forwarding {
 }
 
 /// One in twenty members forwards outside from the start, one inside; those whom examples name do not.
-fn forwarding(tenant: &Tenant, user: &User) -> Forwarding {
+fn forwarding(user: &User) -> Forwarding {
     let seed = user.seed.of("forwarding", 0);
     let ordinary = user.kind == Kind::Member && user.number.is_some_and(|number| number > 3);
     let alias = user.upn.split('@').next().unwrap_or_default();
@@ -59,7 +59,8 @@ fn forwarding(tenant: &Tenant, user: &User) -> Forwarding {
             ..Forwarding::default()
         },
         1 if ordinary => {
-            Forwarding { inside: Some(format!("ann@{}", tenant.domain)), keeps: true, ..Forwarding::default() }
+            // Exchange shows a recipient inside by its name.
+            Forwarding { inside: Some("Ann Berg".into()), keeps: true, ..Forwarding::default() }
         }
         _ => Forwarding::default(),
     }
