@@ -276,6 +276,8 @@ pub enum OutputName {
     Ndjson,
     /// Comma-separated values
     Csv,
+    /// A Markdown table
+    Md,
     /// Nothing
     None,
 }

@@ -9,7 +9,7 @@
 //! An action is **data**, a record of the [`catalogue`], registered as a native function by **one loop** in
 //! [`engine`]. `session::Session::call` is the **only gate** to a server: tenants are resolved, the request is
 //! built, sent and read there once, for scripts and for the command line alike. Arrows point down only:
-//! `command > engine > session > {output, client, journal, simulator} > {outcome, catalogue, cli} > {value, failure}`;
+//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} > {value, failure}`;
 //! `tests/layers.rs` enforces it.
 
 pub mod catalogue;
@@ -18,6 +18,7 @@ pub mod client;
 mod command;
 pub mod engine;
 pub mod failure;
+pub mod input;
 pub mod interrupt;
 pub mod journal;
 pub mod outcome;

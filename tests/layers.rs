@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["catalogue", "cli"],
     &["outcome"],
-    &["client", "journal", "output", "simulator"],
+    &["client", "input", "journal", "output", "simulator"],
     &["session"],
     &["engine"],
     &["command"],

@@ -31,6 +31,7 @@ impl Shown {
             Some(OutputName::Json) => Format::Json,
             Some(OutputName::Ndjson) => Format::Ndjson,
             Some(OutputName::Csv) => Format::Csv,
+            Some(OutputName::Md) => Format::Markdown,
             Some(OutputName::None) => Format::None,
             None if terminal => Format::Table,
             None => Format::Json,

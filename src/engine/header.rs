@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use rhai::{Array, Dynamic};
 
-use super::native::time;
+use super::paths;
 use crate::{
     failure::{Failure, Kind, Place},
-    value::{Row, Secret},
+    value::{Row, Secret, day_or_time},
 };
 
 /// What the leading comments of a script say.
@@ -47,7 +47,7 @@ pub enum ArgumentKind {
     Date,
     /// Texts between commas.
     List,
-    /// A file that can be read, by its path.
+    /// A file that can be read, by its path; `-` is standard input.
     File,
     /// A secret, named by where it is: `env:NAME` or `file:PATH`.
     Secret,
@@ -231,13 +231,12 @@ impl ArgumentKind {
             Self::Int => text.parse::<i64>().map(Dynamic::from).map_err(|_| wrong("a whole number")),
             Self::Number => text.parse::<f64>().map(Dynamic::from).map_err(|_| wrong("a number")),
             Self::Bool => text.parse::<bool>().map(Dynamic::from).map_err(|_| wrong("true or false")),
-            Self::Date => {
-                time::day_or_time(text).map(Dynamic::from).map_err(|_| wrong("a day, or a time with its zone"))
-            }
+            Self::Date => day_or_time(text).map(Dynamic::from).map_err(|_| wrong("a day, or a time with its zone")),
             Self::List => {
                 let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
                 Ok(items.map(|item| Dynamic::from(item.to_string())).collect::<Array>().into())
             }
+            Self::File if text == "-" => Ok(text.to_string().into()),
             Self::File => readable(text, world).map(Dynamic::from).map_err(|why| format!("{name}: {why}")),
             Self::Secret => secret(text, world).map_err(|why| format!("{name}: {why}")),
         }
@@ -245,10 +244,7 @@ impl ArgumentKind {
 }
 
 fn readable(path: &str, world: &World) -> Result<String, String> {
-    let whole = PathBuf::from(path).canonicalize().map_err(|cause| format!("{path}: {cause}"))?;
-    if !world.roots.iter().any(|root| whole.starts_with(root)) {
-        return Err(format!("{path} lies outside of the allowed directories; --allow-path DIR allows one more"));
-    }
+    let whole = paths::to_read(path, world.roots)?;
     std::fs::File::open(&whole).map_err(|cause| format!("{path}: {cause}"))?;
     Ok(path.to_string())
 }

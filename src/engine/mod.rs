@@ -13,6 +13,7 @@ mod modules;
 mod native;
 pub mod natives;
 mod operators;
+mod paths;
 mod rows;
 mod script;
 mod secrets;
@@ -69,6 +70,7 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     rows::register(&mut engine);
     secrets::register(&mut engine);
     compare::register(&mut engine);
+    native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
     native::list::register(&mut engine);
     native::out::register(&mut engine, context);

@@ -129,6 +129,53 @@ pub const NATIVES: &[Native] = &[
     ),
     native("flatten", "lists.flatten()", "The elements of the lists in a list, one level deep."),
     native("chunk", "rows.chunk(n)", "Lists of n elements each, the last perhaps of less."),
+    native(
+        "read_csv",
+        "read_csv(path)  read_csv(path, #{ required, types, check, delimiter, encoding })",
+        "The rows of a CSV file, \"-\" for standard input, all values as text; the first line names the columns. required: [columns]; types: #{ column: \"int\", \"number\", \"bool\" or \"date\" }, where empty is (); check: |row| gives what is wrong as text, or (). All that is wrong is told at once, by row. Delimiter and encoding are found by looking.",
+    ),
+    native(
+        "read_xlsx",
+        "read_xlsx(path)  read_xlsx(path, #{ sheet, required, types, check })",
+        "The rows of a sheet of an Excel workbook, the first one unless it is named; values have the types of the cells, days and times are ISO text without a zone.",
+    ),
+    native("read_json", "read_json(path)", "The value of a JSON file, \"-\" for standard input."),
+    native(
+        "read_ndjson",
+        "read_ndjson(path)",
+        "The values of a file with one JSON value a line, \"-\" for standard input.",
+    ),
+    native(
+        "can_write",
+        "can_write(path)  can_write(path, #{ overwrite: true })",
+        "Gives the path if a file can be written there, and throws if it exists and is not to be replaced, is locked or read-only, or its directory or disk takes no file. To be called before the first write to the server.",
+    ),
+    native(
+        "write_csv",
+        "write_csv(path, rows)  write_csv(path, rows, #{ columns, overwrite, bom, formulas })",
+        "Writes rows as CSV, whole or not at all; an existing file is replaced only with overwrite: true. Texts that a spreadsheet would take for formulas get a ' unless formulas: true; bom: true is for Excel. A secret is refused.",
+    ),
+    native(
+        "write_xlsx",
+        "write_xlsx(path, rows)  write_xlsx(path, #{ sheet: rows, … })  write_xlsx(path, rows, #{ sheet, columns, overwrite })",
+        "Writes rows as an Excel workbook, or a map of names to rows as a sheet each; the head is bold, stays in sight and filters.",
+    ),
+    native(
+        "write_html",
+        "write_html(path, rows)  write_html(path, rows, #{ title, columns, overwrite })",
+        "Writes rows as a web page that needs no other file.",
+    ),
+    native(
+        "write_md",
+        "write_md(path, rows)  write_md(path, rows, #{ columns, overwrite })",
+        "Writes rows as a Markdown table.",
+    ),
+    native("write_json", "write_json(path, value)  write_json(path, value, #{ overwrite })", "Writes a value as JSON."),
+    native(
+        "write_ndjson",
+        "write_ndjson(path, values)  write_ndjson(path, values, #{ overwrite })",
+        "Writes one JSON value a line.",
+    ),
     native("log::info", "log::info(text)", "Tells something on standard error when --verbose is given."),
     native("log::warn", "log::warn(text)", "Warns on standard error."),
     native("log::error", "log::error(text)", "Tells an error on standard error; the script goes on."),

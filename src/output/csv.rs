@@ -6,30 +6,38 @@ use csv::WriterBuilder;
 use rhai::Dynamic;
 
 use super::cell;
-use super::columns;
-use crate::value::Row;
+use super::grid::Grid;
 
-/// Writes a header and one record for each element; the columns are the keys of all rows, in the order in
-/// which they appear first. Elements that are no rows stand in a column `value`.
+/// How CSV is written.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Style {
+    /// Starts with a byte order mark: without one, Excel takes UTF-8 for something else.
+    pub(super) mark: bool,
+    /// Leaves texts alone that a spreadsheet would take for formulas.
+    pub(super) formulas: bool,
+}
+
+/// Writes a header and one record for each row.
 ///
 /// A text that a spreadsheet would take for a formula gets a `'` before it. Numbers are left alone, and so are
 /// texts of digits and signs, such as phone numbers.
-pub(super) fn write(elements: &[Dynamic], out: &mut dyn Write) -> io::Result<()> {
-    let columns = columns::all(elements);
-    if columns.is_empty() {
+pub(super) fn write(grid: &Grid, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if style.mark {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    if grid.columns.is_empty() {
         return Ok(());
     }
+    let guard = if style.formulas { |text| text } else { guarded };
     let mut writer = WriterBuilder::new().from_writer(out);
-    writer.write_record(columns.iter().map(|column| column.as_str())).map_err(of_writer)?;
-    for element in elements {
-        let row = Row::of(element);
-        let value = |column: &str| match &row {
-            Some(row) => row.get(column),
-            None => (column == columns::VALUE).then_some(element),
+    writer.write_record(grid.columns.iter().map(|column| guard(column.to_string()))).map_err(of_writer)?;
+    grid.each(|_, cells| {
+        let text = |value: &Dynamic| {
+            let text = cell::for_programs(value);
+            if value.is_string() { guard(text) } else { text }
         };
-        let cells = columns.iter().map(|column| value(column).map(guarded).unwrap_or_default());
-        writer.write_record(cells).map_err(of_writer)?;
-    }
+        writer.write_record(cells.iter().map(|cell| cell.map(text).unwrap_or_default())).map_err(of_writer)
+    })?;
     writer.flush()
 }
 
@@ -41,9 +49,8 @@ fn of_writer(error: csv::Error) -> io::Error {
     }
 }
 
-fn guarded(value: &Dynamic) -> String {
-    let text = cell::for_programs(value);
-    let formula = value.is_string() && text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+fn guarded(text: String) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula && text.contains(|char: char| !char.is_ascii_digit() && !" ()+-./,".contains(char)) {
         return format!("'{text}");
     }

@@ -13,13 +13,15 @@ pub enum Format {
     Ndjson,
     /// RFC 4180.
     Csv,
+    /// A table in Markdown.
+    Markdown,
     /// Nothing.
     None,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::None];
+    pub const ALL: [Self; 6] = [Self::Table, Self::Json, Self::Ndjson, Self::Csv, Self::Markdown, Self::None];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Markdown => "md",
             Self::None => "none",
         }
     }
@@ -51,6 +54,6 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(format.name().parse(), Ok(format));
         }
-        assert_eq!("xml".parse::<Format>(), Err("expected one of table, json, ndjson, csv, none".into()));
+        assert_eq!("xml".parse::<Format>(), Err("expected one of table, json, ndjson, csv, md, none".into()));
     }
 }

@@ -1,23 +1,34 @@
-//! Writes results: tables for people; JSON, lines of JSON and CSV for programs.
+//! Writes results: tables for people; JSON, lines of JSON and CSV for programs; and files, which are there whole or
+//! not at all.
 //!
-//! Secrets are masked in all of them.
+//! Secrets are masked in results; files with secrets are refused.
 
 mod cell;
 mod columns;
 mod csv;
+mod file;
 mod format;
+mod grid;
+mod html;
+mod markdown;
 mod table;
+mod workbook;
+mod write;
 
 use std::io::{self, Write};
 
 use rhai::{Array, Dynamic};
 
 pub use columns::all as columns_of;
+pub use file::Target;
 pub use format::Format;
 pub use table::table;
+pub use workbook::workbook;
+pub use write::{FileFormat, Style};
 
 use crate::failure::{Failure, Kind};
 use crate::value::to_json;
+use grid::Grid;
 
 /// Writes a value.
 ///
@@ -32,7 +43,8 @@ pub fn write(value: &Dynamic, format: Format, out: &mut dyn Write, width: Option
         Format::Table => out.write_all(table(value, None, width)?.as_bytes()),
         Format::Json => json(value, out, width.is_some()),
         Format::Ndjson => elements(value, |elements| ndjson(elements, out)),
-        Format::Csv => elements(value, |elements| csv::write(elements, out)),
+        Format::Csv => elements(value, |elements| csv::write(&Grid::of(elements), csv::Style::default(), out)),
+        Format::Markdown => elements(value, |elements| markdown::write(&Grid::of(elements), out)),
     };
     match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

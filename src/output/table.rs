@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cell;
 use super::columns;
+use super::grid::{Get, value};
 use crate::failure::Failure;
 use crate::value::Row;
 
@@ -62,9 +63,6 @@ fn pairs(row: &Row, width: Option<usize>) -> String {
     }
     text
 }
-
-/// How a column is looked up in a row.
-type Get = for<'r, 'k> fn(&'r Row, &'k str) -> Option<&'r Dynamic>;
 
 /// One column with what is needed to draw it.
 struct Column {
@@ -150,14 +148,6 @@ fn measured(rows: &[Dynamic], name: ImmutableString, get: Get) -> Column {
     }
     column.numbers &= !empty;
     column
-}
-
-/// The value of an element in a column.
-fn value<'e>(element: &'e Dynamic, row: Option<&'e Row>, column: &str, get: Get) -> Option<&'e Dynamic> {
-    match row {
-        Some(row) => get(row, column),
-        None => (column == columns::VALUE).then_some(element),
-    }
 }
 
 /// Adds one line of cells, each with its width and whether it stands at the right.

@@ -20,6 +20,7 @@ mod secret;
 mod shape;
 mod stream;
 mod tenant;
+mod time;
 mod trie;
 
 pub use equal::{canonical, equal};
@@ -28,6 +29,7 @@ pub use json::{from_json, to_json, to_json_to_send};
 pub use near::near;
 pub use projection::Projection;
 pub use row::Row;
-pub use secret::{MASK, Secret};
+pub use secret::{MASK, Secret, secret_in};
 pub use stream::{ParseError, RowStream, parse};
 pub use tenant::{Tenant, TenantHandle};
+pub use time::{day_or_time, instant, iso};

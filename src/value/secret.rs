@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use rhai::ImmutableString;
+use rhai::{Array, Dynamic, ImmutableString, Map};
+
+use super::row::Row;
 
 /// What is shown in place of a secret.
 pub const MASK: &str = "••••";
@@ -35,9 +37,40 @@ impl fmt::Display for Secret {
     }
 }
 
+/// Where in a value the first secret is, as a script would reach it: `[3].password`; empty for the value itself.
+pub fn secret_in(value: &Dynamic) -> Option<String> {
+    if value.is::<Secret>() {
+        return Some(String::new());
+    }
+    let member = |key: &str, value: &Dynamic| secret_in(value).map(|rest| format!(".{key}{rest}"));
+    if let Some(row) = value.read_lock::<Row>() {
+        return row.iter().find_map(|(key, value)| member(key, value));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return map.iter().find_map(|(key, value)| member(key, value));
+    }
+    let array = value.read_lock::<Array>()?;
+    array.iter().enumerate().find_map(|(at, value)| Some(format!("[{at}]{}", secret_in(value)?)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_is_found_wherever_it_is() {
+        let secret = || Dynamic::from(Secret::new("hunter2"));
+        let row: Row = [("user", "ann".into()), ("password", secret())].into_iter().collect();
+        let map = Map::from([("list".into(), vec![1_i64.into(), Dynamic::from(row.clone())].into())]);
+        for (value, expected) in [
+            (secret(), Some("")),
+            (vec![Dynamic::UNIT, Dynamic::from(row)].into(), Some("[1].password")),
+            (Dynamic::from(map), Some(".list[1].password")),
+            ("text".into(), None),
+        ] {
+            assert_eq!(secret_in(&value).as_deref(), expected);
+        }
+    }
 
     #[test]
     fn formatting_never_shows_the_text() {

@@ -9,6 +9,7 @@ mod connections;
 mod enforce_mfa;
 mod errors;
 mod faults;
+mod files;
 #[cfg(unix)]
 mod interrupt;
 mod journal;

@@ -83,6 +83,11 @@ impl Test {
         self
     }
 
+    /// Lets it reach another directory.
+    pub(crate) fn allow(self, directory: &Path) -> Self {
+        self.args(["--allow-path", directory.to_str().unwrap()])
+    }
+
     /// What it reads from standard input.
     pub(crate) fn stdin(mut self, text: &str) -> Self {
         self.stdin = text.into();

@@ -1,9 +1,10 @@
 //! Points in time, as ISO text in UTC, which compares with the times in rows.
 
-use jiff::{SignedDuration, Timestamp, civil, fmt::strtime, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, fmt::strtime, tz::TimeZone};
 use rhai::{Engine, INT, NativeCallContext};
 
 use super::super::thrown::{self, Result};
+use crate::value::{instant, iso};
 
 pub(in super::super) fn register(engine: &mut Engine) {
     engine.register_fn("now", || iso(Timestamp::now()));
@@ -35,11 +36,6 @@ pub(in super::super) fn register(engine: &mut Engine) {
     );
 }
 
-/// ISO text in UTC, in whole seconds.
-fn iso(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 /// A number and a unit of `s`, `m`, `h`, `d` or `w`.
 pub(in super::super) fn duration(text: &str) -> std::result::Result<SignedDuration, String> {
     let wrong = || format!("\"{text}\" is no length of time: write for example 30d, 12h or 90m");
@@ -54,27 +50,6 @@ pub(in super::super) fn duration(text: &str) -> std::result::Result<SignedDurati
     };
     let number: i64 = text.trim().trim_end_matches(unit).trim().parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).map(SignedDuration::from_secs).ok_or_else(wrong)
-}
-
-/// ISO text with a zone.
-fn instant(text: &str) -> std::result::Result<Timestamp, String> {
-    text.parse().map_err(|_| {
-        let hint = if text.parse::<civil::DateTime>().is_ok() {
-            "has no zone: add Z, or give format and zone"
-        } else {
-            "is no ISO time"
-        };
-        format!("\"{text}\" {hint}")
-    })
-}
-
-/// A day (its start in UTC) or ISO text with a zone, as ISO text in UTC.
-pub(in super::super) fn day_or_time(text: &str) -> std::result::Result<String, String> {
-    match text.parse::<civil::Date>() {
-        // A time reads as a date too, by leaving the time out.
-        Ok(date) if text.len() == 10 => Ok(format!("{date}T00:00:00Z")),
-        _ => instant(text).map(iso),
-    }
 }
 
 fn time_zone(name: &str) -> std::result::Result<TimeZone, String> {
