@@ -228,3 +228,145 @@ fn an_offboarding_that_fails_is_told() {
     let rows = rows(&ran);
     assert_eq!((count(&rows, "failed"), count(&rows, "verified")), (1, 1), "{}", ran.stdout);
 }
+
+/// A list of people who come.
+const NEWCOMERS: &str = "user,first_name,last_name,usage_location,licences,groups,manager\n\
+    dana.keller@contoso.com,Dana,Keller,at,Microsoft 365 Business Premium,VPN Users;Newsletter,ann@contoso.com\n\
+    emil.weiss@contoso.com,Emil,Weiss,AT,,,\n\
+    carla.rossi@fabrikam.onmicrosoft.com,Carla,Rossi,IT,Exchange Online (Plan 1),VPN Users,\n";
+
+fn onboard(list: &str, more: &[&str]) -> Test {
+    run("onboard", &["file=new.csv"], more).file("new.csv", list)
+}
+
+#[test]
+fn people_of_a_list_are_onboarded_with_all_that_they_need() {
+    let simulator = simulator(Settings::default());
+    let report = rows(&onboard(NEWCOMERS, &[]).on(&simulator).run().code(0));
+    assert_eq!(count(&report, "to do"), 3);
+    let todo = report.iter().find(|row| row["user"] == "dana.keller@contoso.com").unwrap();
+    assert_eq!(todo["todo"], "create, Microsoft 365 Business Premium, VPN Users, Newsletter");
+    assert_eq!(written(&simulator, &["AddUser", "EditGroup"]), 0);
+    let applied = onboard(NEWCOMERS, &["apply=true"]).on(&simulator).run().code(0);
+    assert_eq!(count(&rows(&applied), "verified"), 3, "{}", applied.stdout);
+    applied.tells(&["6 writes: 6 verified, 0 accepted, 0 queued, 0 not done"]);
+    assert_eq!(count(&rows(&onboard(NEWCOMERS, &["apply=true"]).on(&simulator).run().code(0)), "done_before"), 3);
+    assert_eq!((written(&simulator, &["AddUser"]), written(&simulator, &["EditGroup"])), (3, 3));
+}
+
+#[test]
+fn an_onboarding_that_broke_off_is_finished_by_the_next_run() {
+    let simulator = with_fault("endpoint = \"EditGroup\"\nresults = \"Failed to add member\"\ntimes = 1");
+    let first = onboard(NEWCOMERS, &["apply=true"]).on(&simulator).run().code(3);
+    assert_eq!(count(&rows(&first), "failed"), 1, "{}", first.stdout);
+    let second = rows(&onboard(NEWCOMERS, &["apply=true"]).on(&simulator).run().code(0));
+    assert_eq!((count(&second, "verified"), count(&second, "done_before")), (1, 2));
+    assert_eq!(written(&simulator, &["AddUser"]), 3, "nobody is made twice");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_list_of_newcomers_is_told_before_anything_is_sent() {
+    let simulator = simulator(Settings::default());
+    let list = format!(
+        "{NEWCOMERS}eve@nowhere.example,Eve,Moore,US,,,\n\
+         Dana.Keller@contoso.com,,Keller,Austria,Microsoft 365 E9,VPN;All Company,nobody@contoso.com\n"
+    );
+    let ran = onboard(&list, &["apply=true"]).on(&simulator).run().code(1);
+    ran.tells(&[
+        "2 rows of new.csv cannot be used, so nothing was sent",
+        "- row 5: no tenant has the domain of \"eve@nowhere.example\"",
+        "- row 6: first_name is empty; usage_location is a code of two letters, not \"Austria\"; \
+         Dana.Keller@contoso.com is in row 2 too; there is no user \"nobody@contoso.com\" to be the manager; \
+         there is no licence \"Microsoft 365 E9\"; there is no group \"VPN\"",
+    ]);
+    assert_eq!(written(&simulator, &["AddUser", "EditGroup"]), 0);
+}
+
+#[test]
+fn more_people_than_seats_are_refused() {
+    let simulator = simulator(Settings::default());
+    let row = |number: usize| format!("new{number}@contoso.com,N,{number},AT,Microsoft 365 Business Standard\n");
+    let list: String = (0..6).map(row).collect();
+    let list = format!("user,first_name,last_name,usage_location,licences\n{list}");
+    let ran = onboard(&list, &["apply=true"]).on(&simulator).run().code(1);
+    ran.tells(&["1 row of new.csv", "- row 7: no seat of Microsoft 365 Business Standard is left"]);
+}
+
+fn groups(list: &str, more: &[&str]) -> Test {
+    run("group-members", &["file=groups.csv"], more).file("groups.csv", list)
+}
+
+#[test]
+fn members_of_groups_become_those_of_a_list() {
+    let simulator = simulator(Settings::default());
+    let list = "group,user,action\nVPN Users,breakglass@contoso.com,add\nnewsletter@contoso.com,admin@contoso.com,\n\
+                All Company,bob@contoso.com,remove\nVPN Users,breakglass@fabrikam.com,\n";
+    let report = rows(&groups(list, &[]).on(&simulator).run().code(0));
+    let open = count(&report, "to do");
+    assert!(open >= 2, "{report:?}");
+    assert_eq!(written(&simulator, &["EditGroup"]), 0);
+    let applied = groups(list, &["apply=true"]).on(&simulator).run().code(0);
+    assert_eq!(count(&rows(&applied), "verified"), open, "{}", applied.stdout);
+    assert_eq!(count(&rows(&groups(list, &["apply=true"]).on(&simulator).run().code(0)), "done_before"), 4);
+    assert_eq!(written(&simulator, &["EditGroup"]), open);
+}
+
+#[test]
+fn an_exact_list_takes_out_whoever_is_not_in_it() {
+    let simulator = simulator(Settings::default());
+    let list = "group,user\nReception,ann@contoso.com\nreception@contoso.com,bob@contoso.com\n";
+    let added = rows(&groups(list, &["exact=true"]).on(&simulator).run().code(0));
+    assert!(added.iter().any(|row| row["action"] == "remove" && row["status"] == "to do"), "{added:?}");
+    groups(list, &["exact=true", "apply=true"]).on(&simulator).run().code(0);
+    let again = rows(&groups(list, &["exact=true"]).on(&simulator).run().code(0));
+    assert_eq!((again.len(), count(&again, "done_before")), (2, 2), "{again:?}");
+}
+
+#[test]
+fn a_list_of_members_with_mistakes_changes_nothing() {
+    let simulator = simulator(Settings::default());
+    let list =
+        "group,user,action\nVPN Users,ann@contoso.com,ad\nVPM,ann@contoso.com,add\nVPN Users,eve@contoso.com,add\n";
+    let ran = groups(list, &["apply=true"]).on(&simulator).run().code(1);
+    ran.tells(&[
+        "3 rows of groups.csv",
+        "- row 2: action is add or remove, not \"ad\"",
+        "- row 3: there is no group \"VPM\"",
+        "- row 4: there is no user \"eve@contoso.com\"",
+    ]);
+    assert_eq!(written(&simulator, &["EditGroup"]), 0);
+}
+
+#[test]
+fn a_change_of_members_that_fails_is_told() {
+    let simulator = with_fault("endpoint = \"EditGroup\"\nresults = \"Failed to add member\"\ntimes = 1");
+    let list = "group,user,action\nVPN Users,breakglass@contoso.com,remove\nVPN Users,admin@contoso.com,remove\n";
+    let ran = groups(list, &["apply=true"]).on(&simulator).run().code(3);
+    let rows = rows(&ran);
+    assert_eq!((count(&rows, "failed"), count(&rows, "verified")), (1, 1), "{}", ran.stdout);
+}
+
+#[test]
+fn leavers_come_from_a_file_and_the_result_goes_into_one() {
+    let simulator = simulator(Settings::default());
+    let list = "user,forward_to,message\nann@contoso.com,bob@contoso.com,I have left.\n";
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("result.csv");
+    let (allowed, out) = (directory.path().display().to_string(), format!("out={}", path.display()));
+    let offboard = run("offboard", &["--allow-path", &allowed, "file=leavers.csv", "apply=true", &out], &[]);
+    offboard.file("leavers.csv", list).on(&simulator).run().code(0);
+    assert_eq!(
+        std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
+        "tenant,user,name,forward_to,access,status,why\ncontoso.com,ann@contoso.com,Ann Berg,bob@contoso.com,,verified,\n"
+    );
+}
+
+#[test]
+fn tenants_come_from_a_file_too() {
+    let simulator = simulator(Settings::default());
+    let sweep = run("mfa-sweep", &["tenants=file:tenants.csv"], &[]).file("tenants.csv", "tenant\nFabrikam\n");
+    let rows = rows(&sweep.on(&simulator).run().code(0));
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["tenant"] == "fabrikam.com"), "{rows:?}");
+    let unknown = run("mfa-sweep", &["tenants=group:Pilots"], &[]).on(&simulator).run().code(1);
+    unknown.tells(&["CIPP has no tenant group \"Pilots\"; there are Pilot customers"]);
+}
