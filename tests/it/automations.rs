@@ -214,9 +214,13 @@ fn people_are_offboarded_to_the_end_and_administrators_are_not() {
 #[test]
 fn all_that_is_wrong_with_a_list_of_leavers_is_told_before_anything_is_sent() {
     let simulator = simulator(Settings::default());
-    let ran = run("offboard", &["users=ann@contoso.com,eve@contoso.com,eve@fabrikam.com", "apply=true"], &[]);
+    let ran = run("offboard", &["users=ann@contoso.com,eve@contoso.com,Ann@contoso.com", "apply=true"], &[]);
     let ran = ran.on(&simulator).run().code(1);
-    ran.tells(&["2 rows of users cannot be used, so nothing was sent", "eve@contoso.com", "eve@fabrikam.com"]);
+    ran.tells(&[
+        "Ann@contoso.com is in row 2 too",
+        "2 rows of users cannot be used, so nothing was sent",
+        "eve@contoso.com",
+    ]);
     assert_eq!(written(&simulator, &["ExecOffboardUser"]), 0);
 }
 
