@@ -161,6 +161,14 @@ fn a_write_that_fails_is_told_with_its_reason_and_done_by_the_next_run() {
 }
 
 #[test]
+fn a_tenant_that_cannot_be_reached_is_told_when_all_are_named() {
+    let simulator = simulator(Settings { errors: 1, ..Settings::default() });
+    let ran = run("shared-mailboxes", &["tenants=all"], &[]).on(&simulator).run().code(0);
+    let ran = ran.tells(&["tailspintoys.com is left out: "]);
+    assert!(rows(&ran).iter().all(|row| row["tenant"] == "fabrikam.com"), "{}", ran.stdout);
+}
+
+#[test]
 fn stale_guests_are_deleted_when_they_are_disabled_already() {
     let simulator = simulator(Settings::default());
     let guests = |more: &[&str]| run("stale-guests", &["tenants=all"], more).on(&simulator).run().code(0);
