@@ -161,11 +161,14 @@ fn a_write_that_fails_is_told_with_its_reason_and_done_by_the_next_run() {
 }
 
 #[test]
-fn a_tenant_that_cannot_be_reached_is_told_when_all_are_named() {
+fn a_tenant_that_cannot_be_reached_is_a_row_too() {
     let simulator = simulator(Settings { errors: 1, ..Settings::default() });
-    let ran = run("shared-mailboxes", &["tenants=all"], &[]).on(&simulator).run().code(0);
-    let ran = ran.tells(&["tailspintoys.com is left out: "]);
-    assert!(rows(&ran).iter().all(|row| row["tenant"] == "fabrikam.com"), "{}", ran.stdout);
+    let ran = run("shared-mailboxes", &["tenants=all"], &[]).on(&simulator).run().code(3);
+    let rows = rows(&ran);
+    assert_eq!((count(&rows, "to do"), count(&rows, "failed")), (1, 1), "{}", ran.stdout);
+    let failed = rows.iter().find(|row| row["status"] == "failed").unwrap();
+    assert_eq!(failed["tenant"], "tailspintoys.com");
+    assert!(failed["why"].as_str().unwrap().contains("AADSTS65001"), "{failed}");
 }
 
 #[test]
