@@ -14,6 +14,7 @@ mod language;
 mod process;
 mod rows;
 mod startup;
+mod tables;
 
 use process::Line;
 
@@ -28,8 +29,13 @@ fn main() {
         return rows::child(part, rest);
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, Part); 4] =
-        [("startup", startup::run), ("language", language::run), ("bulk", bulk::run), ("rows", rows::run)];
+    let parts: [(&str, Part); 5] = [
+        ("startup", startup::run),
+        ("language", language::run),
+        ("bulk", bulk::run),
+        ("rows", rows::run),
+        ("tables", tables::run),
+    ];
     println!("| what | cippsh | peer | ratio | goal |");
     println!("| --- | --- | --- | --- | --- |");
     for (name, part) in parts {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::failure::{Failure, Kind};
 
 /// What is written to find out whether a disk has room.
-const PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
+static PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
 
 /// A file that is to be written.
 #[derive(Debug)]

@@ -152,6 +152,7 @@ fn csv_quotes_and_disarms_formulas() {
     ] {
         assert_eq!(written(&json_value(&format!("[{{\"x\":{text}}}]")), Format::Csv, None), format!("x\n{expected}\n"));
     }
+    assert_eq!(written(&json_value(r#"[{"=A1":1}]"#), Format::Csv, None), "'=A1\n1\n");
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn a_reader_that_has_gone_is_no_error_but_a_full_disk_is() {
             Ok(())
         }
     }
-    for format in [Format::Table, Format::Json, Format::Ndjson, Format::Csv] {
+    for format in [Format::Table, Format::Json, Format::Ndjson, Format::Csv, Format::Markdown] {
         assert_eq!(write(&users(), format, &mut Fails(io::ErrorKind::BrokenPipe), None), Ok(()), "{format:?}");
         let failure = write(&users(), format, &mut Fails(io::ErrorKind::StorageFull), None).unwrap_err();
         assert_eq!(

@@ -52,10 +52,10 @@ pub fn canonical(value: &Dynamic) -> String {
     if let Some(row) = Row::of(value) {
         let mut fields: Vec<(&str, String)> = row.iter().map(|(key, value)| (key.as_str(), canonical(value))).collect();
         fields.sort();
-        return format!("{fields:?}");
+        return format!("m{fields:?}");
     }
     if let Ok(array) = value.as_array_ref() {
-        return format!("{:?}", array.iter().map(canonical).collect::<Vec<_>>());
+        return format!("a{:?}", array.iter().map(canonical).collect::<Vec<_>>());
     }
     if let Ok(text) = value.as_immutable_string_ref() {
         return format!("s{}", *text);
@@ -73,4 +73,21 @@ pub fn canonical(value: &Dynamic) -> String {
         return format!("t{}", tenant.domain);
     }
     format!("{}{value}", value.type_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::parse;
+
+    #[test]
+    fn values_share_a_text_when_they_are_equal() {
+        let values = r#"[1, 1.0, 1.5, "1", true, null, [], {}, [1], ["1"], {"a":1,"b":[2]}, {"b":[2.0],"a":1}, "[]", 9007199254740993, 9007199254740992]"#;
+        let values = parse(values.as_bytes(), None).unwrap().into_array().unwrap();
+        for a in &values {
+            for b in &values {
+                assert_eq!(canonical(a) == canonical(b), equal(a, b), "{a} {b}");
+            }
+        }
+    }
 }

@@ -86,6 +86,38 @@ fn a_workbook_of_500_tenants_reads_back_the_same() {
 }
 
 #[test]
+fn cells_of_a_workbook_have_their_types() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    for (column, name) in ["day", "time", "n", "on", "zip", "failed"].into_iter().enumerate() {
+        sheet.write_string(2, column as u16 + 1, name).unwrap();
+    }
+    for row in [4, 5] {
+        sheet.write_number_with_format(row, 1, 46_082.0, &day).unwrap();
+        sheet.write_number_with_format(row, 2, 46_082.75, &day).unwrap();
+        sheet.write_number(row, 3, 7.5).unwrap();
+        sheet.write_boolean(row, 4, true).unwrap();
+        sheet.write_number(row, 5, 1010.0).unwrap();
+    }
+    let bytes = workbook.save_to_buffer().unwrap();
+    let wanted = |types: &[(&str, &str)]| Wanted {
+        required: vec!["DAY".into()],
+        types: types.iter().map(|(column, kind)| ((*column).into(), kind.parse().unwrap())).collect(),
+    };
+    let rows = input::xlsx(&bytes, None, &wanted(&[("day", "date"), ("zip", "text")])).unwrap().all("f").unwrap();
+    assert_eq!(
+        to_json(&rows[0]).to_string(),
+        r#"{"day":"2026-03-01T00:00:00Z","time":"2026-03-01T18:00:00","n":7.5,"on":true,"zip":"1010","failed":null}"#
+    );
+    let failure = input::xlsx(&bytes, None, &wanted(&[("n", "int")])).unwrap().all("f.xlsx").unwrap_err();
+    assert_eq!(
+        failure.message,
+        "f.xlsx: 2 of 2 rows are wrong\n  - row 5: \"n\" is 7.5, not of type int\n  - row 6: \"n\" is 7.5, not of type int"
+    );
+}
+
+#[test]
 fn json_reads_back_the_same() {
     let value = input::json(br#"[{"z":1,"a":[1.5,null,{"x":"\u00fc\n"}]},[],"t"]"#).unwrap();
     let text = to_json(&value).to_string();
@@ -111,6 +143,22 @@ fn pipes_go_in_and_out() {
         .run()
         .code(1)
         .tells(&["error: standard input was read before"]);
+}
+
+#[test]
+fn an_argument_for_a_file_may_be_standard_input() {
+    let script = "//@ arg users: file  whom\nread_csv(args.users).len()\n";
+    Test::new(["run", "--demo", "s.rhai", "users=-"])
+        .file("s.rhai", script)
+        .stdin("a\n1\n2\n")
+        .run()
+        .code(0)
+        .stdout("2\n");
+    Test::new(["run", "--demo", "s.rhai", "users=none.csv"])
+        .file("s.rhai", script)
+        .run()
+        .code(2)
+        .tells(&["none.csv: "]);
 }
 
 #[test]

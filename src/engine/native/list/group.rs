@@ -7,7 +7,10 @@ use rhai::{Array, Dynamic, INT, Map};
 use super::Call;
 use super::by::By;
 use super::key::Key;
-use crate::engine::thrown::Result;
+use crate::{
+    engine::thrown::Result,
+    failure::{Failure, Kind},
+};
 
 /// Duplicates that an error names.
 const NAMED: usize = 10;
@@ -34,7 +37,10 @@ pub(super) fn sum_by(call: &Call, rows: &[Dynamic], rest: &[Dynamic]) -> Result<
         let mut sum = Dynamic::from(0_i64);
         for at in places {
             let value = summed.value(call, at, &rows[at])?;
-            sum = added(&sum, &value).map_err(|why| call.wrong_row(at, format!("{} {why}", summed.shown())))?;
+            sum = added(&sum, &value).map_err(|why| {
+                let failure = Failure::new(Kind::Usage, format!("rows[{at}]: {} {why}", summed.shown()));
+                call.throw(failure.hint("a closure can make a number of it, as |row| parse_float(row.count)"))
+            })?;
         }
         sums.push((key, sum));
     }

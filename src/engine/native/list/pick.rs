@@ -29,31 +29,34 @@ pub(super) fn select(call: &Call, rows: &[Dynamic], rest: &[Dynamic]) -> Result<
 
 /// The rows for which a closure gives `true`, or that have these values in these fields.
 pub(super) fn where_(call: &Call, rows: &[Dynamic], rest: &[Dynamic]) -> Result<Dynamic> {
-    let keeps: Box<dyn Fn(usize, &Dynamic) -> Result<bool>> = if let Some(closure) = rest[0].read_lock::<FnPtr>() {
-        let closure = closure.clone();
-        Box::new(move |_, row| {
-            let answer = call.closure(&closure, row)?.as_bool();
-            answer.map_err(|_| call.takes("a closure that gives true or false"))
-        })
-    } else {
-        let wanted = Row::of(&rest[0]).ok_or_else(|| call.takes("a map of fields and their values, or a closure"))?;
-        Box::new(move |at, row| {
-            for (name, wanted) in wanted.iter() {
-                let value = field(call, at, row, name)?;
-                if !same(&value, wanted).map_err(|why| call.wrong_row(at, format!("\"{name}\" {why}")))? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        })
-    };
+    let closure = rest[0].read_lock::<FnPtr>();
+    let wanted = Row::of(&rest[0]);
     let mut kept = Array::new();
     for (at, row) in rows.iter().enumerate() {
-        if keeps(at, row)? {
+        let keep = match (&closure, &wanted) {
+            (Some(closure), _) => {
+                let answer = call.closure(closure, row)?.as_bool();
+                answer.map_err(|_| call.takes("a closure that gives true or false"))?
+            }
+            (None, Some(wanted)) => has(call, at, row, wanted)?,
+            (None, None) => return Err(call.takes("a map of fields and their values, or a closure")),
+        };
+        if keep {
             kept.push(row.clone());
         }
     }
     Ok(kept.into())
+}
+
+/// Whether a row has these values in these fields.
+fn has(call: &Call, at: usize, row: &Dynamic, wanted: &Row) -> Result<bool> {
+    for (name, wanted) in wanted.iter() {
+        let value = field(call, at, row, name)?;
+        if !same(&value, wanted).map_err(|why| call.wrong_row(at, format!("\"{name}\" {why}")))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// As `==` does: text and numbers do not compare.
