@@ -1,11 +1,15 @@
 //! The command line, types only.
 
+mod connection;
+mod doctor;
 mod runs;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
+pub use doctor::Doctor;
 pub use runs::{Check, Export, List, Runs, ShowRun};
 
 const EXIT_CODES: &str = "\
@@ -48,6 +52,11 @@ pub enum Command {
     Runs(Runs),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
+    /// Add, list, remove and test connections to CIPP servers
+    #[command(subcommand)]
+    Connection(ConnectionVerb),
+    /// Find out why a server cannot be reached, and what to do
+    Doctor(Doctor),
     /// Print the completions for a shell
     Completions(Completions),
 }
@@ -133,6 +142,9 @@ pub struct Keep {
     /// Why it is done, for the journal
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Keep new passwords and other secrets of answers in this file, which nobody else can read
+    #[arg(long, value_name = "FILE")]
+    pub secrets_to: Option<PathBuf>,
 }
 
 /// `cippsh actions`.

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::redact;
+
 /// The exit codes, one for each way a command can end.
 pub mod exit {
     /// All done.
@@ -113,7 +115,7 @@ impl Kind {
     }
 
     /// Whether it ends the run, so that a script cannot catch it.
-    pub fn ends_run(self) -> bool {
+    fn ends_run(self) -> bool {
         matches!(self, Self::Guard | Self::Auth | Self::Interrupted)
     }
 }
@@ -133,6 +135,8 @@ pub struct Failure {
     pub call: Option<Box<FailedCall>>,
     /// Where in a script it happened.
     pub place: Option<Box<Place>>,
+    /// Ends the run, whatever its kind.
+    pub is_final: bool,
 }
 
 /// A place in a script and the way there.
@@ -199,7 +203,15 @@ pub struct FailedCall {
 impl Failure {
     /// A failure of this kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), causes: Vec::new(), hints: Vec::new(), call: None, place: None }
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+            call: None,
+            place: None,
+            is_final: false,
+        }
     }
 
     /// Adds a reason.
@@ -214,6 +226,18 @@ impl Failure {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// Ends the run, so that a script cannot catch it.
+    #[must_use]
+    pub fn finally(mut self) -> Self {
+        self.is_final = true;
+        self
+    }
+
+    /// Whether it ends the run, by itself or by its kind.
+    pub fn ends_run(&self) -> bool {
+        self.is_final || self.kind.ends_run()
     }
 
     /// Adds the call that it is about.
@@ -235,7 +259,7 @@ impl Failure {
         for hint in &self.hints {
             text.push_str(&format!("  hint: {hint}\n"));
         }
-        text
+        redact::text(&text).into_owned()
     }
 }
 

@@ -9,7 +9,7 @@
 //! An action is **data**, a record of the [`catalogue`], registered as a native function by **one loop** in
 //! [`engine`]. `session::Session::call` is the **only gate** to a server: tenants are resolved, the request is
 //! built, sent and read there once, for scripts and for the command line alike. Arrows point down only:
-//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} > {value, failure}`;
+//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} > {value, failure, redact}`;
 //! `tests/layers.rs` enforces it.
 
 pub mod catalogue;
@@ -23,6 +23,7 @@ pub mod interrupt;
 pub mod journal;
 pub mod outcome;
 pub mod output;
+pub mod redact;
 pub mod session;
 pub mod simulator;
 pub mod value;
@@ -42,6 +43,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return code;
         }
     };
+    // A panic is a fault of ours, and tells whatever it was about.
+    std::panic::set_hook(Box::new(|panic| {
+        let _ = writeln!(std::io::stderr(), "{}", redact::text(&panic.to_string()));
+    }));
     command::run(cli.command).unwrap_or_else(|failure| {
         // Nobody is left to tell when standard error is closed.
         let _ = std::io::stderr().write_all(failure.report().as_bytes());

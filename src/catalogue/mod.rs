@@ -27,6 +27,9 @@ pub use search::{Found, search};
 pub use tenant::{Target, Tenant, TenantLookup};
 pub use user::{User, UserLookup};
 
+/// The version of the server whose endpoints are described here.
+pub const SERVER_VERSION: &str = "10.8.2";
+
 #[cfg(test)]
 #[path = "build/mod.rs"]
 mod compile;

@@ -13,6 +13,9 @@ const KNOWN: &[(u64, &str, &str)] = &[
     ),
     (7000222, "the client secret has expired", "make a new one in CIPP under Integrations > CIPP-API"),
     (700016, "there is no application with this client id in the tenant", "check the client id and the tenant id"),
+    (7000112, "the application is disabled in the tenant", "enable it in Entra, or make a new API client in CIPP"),
+    (53003, "a conditional access policy of the tenant blocks the client", "exclude the API client from that policy"),
+    (900023, "the tenant id is neither a UUID nor a domain", "check the tenant id of the connection"),
     (90002, "there is no such tenant", "check the tenant id: it is the partner's own, not a customer's"),
     (
         500011,

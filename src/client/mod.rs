@@ -6,6 +6,7 @@
 mod aadsts;
 mod gate;
 mod io;
+mod probe;
 mod retry;
 mod throttle;
 mod token;
@@ -22,6 +23,7 @@ use std::{
     time::Duration,
 };
 
+pub use probe::Claims;
 pub use throttle::Mode;
 pub use token::Credentials;
 pub use transport::{Answer, Body, Limits, Outgoing, Verb};
@@ -196,12 +198,12 @@ impl Open {
     /// One request with a token; once more with a new token when the server refuses the one it got.
     async fn exchange(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
         let token = self.tokens.current(&self.wire).await?;
-        let answer = self.wire.send(url, request, &token, &self.interrupt).await?;
+        let answer = self.wire.send(url, request, Some(&token), &self.interrupt).await?;
         if answer.status != 401 {
             return Ok(answer);
         }
         let token = self.tokens.instead_of(&self.wire, &token).await?;
-        self.wire.send(url, request, &token, &self.interrupt).await
+        self.wire.send(url, request, Some(&token), &self.interrupt).await
     }
 
     async fn pause(&self, wait: Duration) -> Result<(), Trouble> {

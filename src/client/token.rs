@@ -13,7 +13,10 @@ use super::{
     aadsts,
     transport::{Trouble, Wire},
 };
-use crate::failure::{Failure, Kind};
+use crate::{
+    failure::{Failure, Kind},
+    redact,
+};
 
 /// A token is renewed this long before it expires, or at half of its life where that is shorter.
 const EARLY: Duration = Duration::from_secs(300);
@@ -58,6 +61,7 @@ impl fmt::Debug for Token {
 
 impl Tokens {
     pub(super) fn new(credentials: Credentials) -> Self {
+        redact::remember(&credentials.client_secret);
         Self { credentials: Arc::new(credentials), kept: Arc::default() }
     }
 
@@ -100,6 +104,7 @@ impl Tokens {
         }
         let issued: Issued = serde_json::from_slice(&body).map_err(|_| not_a_token(token_url))?;
         let life = Duration::from_secs(issued.expires_in);
+        redact::remember(&issued.access_token);
         let text: Arc<str> = issued.access_token.into();
         let renew_at = Instant::now() + life.saturating_sub(EARLY).max(life / 2);
         *kept = Some(Token { text: Arc::clone(&text), renew_at });

@@ -151,12 +151,12 @@ impl Wire {
         Ok(Self(client))
     }
 
-    /// Sends one request with a bearer token; `dropped_by` ends a long answer that is still arriving.
+    /// Sends one request, with a bearer token where there is one; `dropped_by` ends a long answer that is still arriving.
     pub(super) async fn send(
         &self,
         url: &str,
         request: &Outgoing,
-        token: &str,
+        token: Option<&str>,
         dropped_by: &Interrupt,
     ) -> Result<Answer, Trouble> {
         let verb = match request.verb {
@@ -166,7 +166,10 @@ impl Wire {
             Verb::Put => reqwest::Method::PUT,
             Verb::Delete => reqwest::Method::DELETE,
         };
-        let mut builder = self.0.request(verb, url).bearer_auth(token);
+        let mut builder = self.0.request(verb, url);
+        if let Some(token) = token {
+            builder = builder.bearer_auth(token);
+        }
         if !request.query.is_empty() {
             builder = builder.query(&request.query);
         }

@@ -27,9 +27,9 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         Found::Action(action) => action.name,
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
-    let journal = keep::journal(&call.keep, about)?;
+    let kept = keep::open(&call.keep, about)?;
     let interrupt = signals::watch()?;
-    let opened = connect::open(&call.connect, interrupt.clone(), shown.notices(), Some(journal))?;
+    let opened = connect::open(&call.connect, interrupt.clone(), &shown, kept)?;
     let session = opened.session();
     let value = match found {
         Found::Endpoint(endpoint) => {

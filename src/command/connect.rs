@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::{keep::Kept, show::Shown};
 use crate::{
     cli::{Connect, ThrottleName},
     client::{Credentials, Limits, Mode, Target},
     failure::Failure,
     interrupt::Interrupt,
-    session::{self, Connection, Journal, Notices, Patience, Session, Settings, Sources},
+    session::{self, Connection, Notices, Patience, Session, Settings, Sources},
     simulator::{self, Simulator},
 };
 
@@ -25,12 +26,7 @@ impl Opened {
 }
 
 /// Opens it; nothing is sent yet.
-pub(super) fn open(
-    connect: &Connect,
-    interrupt: Interrupt,
-    notices: Notices,
-    journal: Option<Journal>,
-) -> Result<Opened, Failure> {
+pub(super) fn open(connect: &Connect, interrupt: Interrupt, shown: &Shown, kept: Kept) -> Result<Opened, Failure> {
     let concurrency = usize::from(connect.concurrency);
     let throttle = match connect.throttle {
         ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
@@ -40,21 +36,39 @@ pub(super) fn open(
     let settings = Settings {
         unchecked_tenants: connect.no_tenant_check,
         verify: !connect.no_verify,
-        journal,
+        journal: kept.journal,
+        secrets: kept.secrets,
+        verbose: shown.verbose,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
         throttle,
     };
-    let (connection, demo) = if connect.demo {
+    let found = find(connect.connection.as_deref(), connect.demo)?;
+    Ok(found.open(interrupt, shown.notices(), settings))
+}
+
+/// A connection, and the simulator behind it when it is the demo.
+pub(super) struct Found {
+    pub(super) connection: Connection,
+    demo: Option<Simulator>,
+}
+
+impl Found {
+    /// Opens a session; nothing is sent yet.
+    pub(super) fn open(self, interrupt: Interrupt, notices: Notices, settings: Settings) -> Opened {
+        let session = Session::new(self.connection, interrupt, notices, settings);
+        Opened { session: Arc::new(session), _demo: self.demo }
+    }
+}
+
+/// Finds the connection that is named, or the one to use where none is.
+pub(super) fn find(named: Option<&str>, is_demo: bool) -> Result<Found, Failure> {
+    if is_demo {
         let simulator = simulator::start(simulator::Settings::default())?;
-        (demo(&simulator), Some(simulator))
-    } else {
-        let variable = |name: &str| std::env::var(name).ok();
-        let sources =
-            Sources { named: connect.connection.as_deref(), variable: &variable, file: session::default_file() };
-        (session::find(&sources)?, None)
-    };
-    let session = Session::new(connection, interrupt, notices, settings);
-    Ok(Opened { session: Arc::new(session), _demo: demo })
+        return Ok(Found { connection: demo(&simulator), demo: Some(simulator) });
+    }
+    let variable = |name: &str| std::env::var(name).ok();
+    let sources = Sources { named, variable: &variable, file: session::default_file() };
+    Ok(Found { connection: session::find(&sources)?, demo: None })
 }
 
 fn demo(simulator: &Simulator) -> Connection {

@@ -7,14 +7,24 @@ use crate::{
     cli::Keep,
     failure::{Failure, exit},
     journal::{About, Recorder},
-    session::{Journal, Session},
+    redact,
+    session::{Journal, SecretsFile, Session},
 };
 
-/// A journal for a run; its file is not touched before the first write.
-pub(super) fn journal(keep: &Keep, about: About) -> Result<Journal, Failure> {
+/// Where a run keeps what it writes and what it is told.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) journal: Option<Journal>,
+    pub(super) secrets: Option<Arc<SecretsFile>>,
+}
+
+/// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
+pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    let reason = keep.reason.clone().unwrap_or_default();
-    Ok(Arc::new(Recorder::new(path, About { reason, ..about })))
+    let reason = redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned();
+    let journal = Arc::new(Recorder::new(path, About { reason, ..about }));
+    let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
+    Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new) })
 }
 
 /// Ends the run and says what was written, and where to look for it; returns the exit code.

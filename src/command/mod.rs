@@ -4,8 +4,10 @@ mod actions;
 mod call;
 mod completions;
 mod connect;
+mod connection;
 mod doc;
 mod doc_action;
+mod doctor;
 mod eval;
 mod keep;
 mod run;
@@ -27,6 +29,8 @@ pub(crate) fn run(command: Command) -> Result<u8, Failure> {
         Command::Doc(arguments) => doc::run(&arguments),
         Command::Runs(arguments) => runs::run(arguments),
         Command::Sim(arguments) => sim::run(arguments),
+        Command::Connection(verb) => connection::run(verb),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::stderr, path::PathBuf};
 use rhai::{Array, Dynamic};
 use serde_json::{Map, Value, json};
 
-use super::{connect, show::Shown, signals};
+use super::{connect, keep, show::Shown, signals};
 use crate::{
     cli::{Check, Export, List, Runs, ShowRun},
     engine::Sink,
@@ -96,7 +96,7 @@ fn check(arguments: &Check) -> Result<u8, Failure> {
     if run.alive {
         return Err(Failure::new(Kind::Command, format!("run {} is still at work", run.id)));
     }
-    let opened = connect::open(&arguments.connect, signals::watch()?, shown.notices(), None)?;
+    let opened = connect::open(&arguments.connect, signals::watch()?, &shown, keep::Kept::default())?;
     let session = opened.session();
     if session.server() != run.server.url {
         return Err(Failure::new(Kind::Command, format!("run {} wrote to another server", run.id))

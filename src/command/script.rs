@@ -25,8 +25,8 @@ pub(super) fn execute(script: &Script, given: &[String], options: &RunOptions) -
     let world = World { variable: &|name| std::env::var(name).ok(), roots: &roots };
     let arguments = header.values(given, &world)?;
     let interrupt = signals::watch()?;
-    let journal = keep::journal(&options.keep, about(script, &arguments))?;
-    let opened = connect::open(&options.connect, interrupt.clone(), shown.notices(), Some(journal))?;
+    let kept = keep::open(&options.keep, about(script, &arguments))?;
+    let opened = connect::open(&options.connect, interrupt.clone(), &shown, kept)?;
     let session = opened.session();
     let context = Context {
         session: session.clone(),

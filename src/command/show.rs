@@ -9,6 +9,7 @@ use crate::{
     engine::Sink,
     failure::Failure,
     output::{self, Format},
+    redact,
     session::Notices,
 };
 
@@ -19,6 +20,8 @@ pub(super) struct Shown {
     explicit: bool,
     /// Say nothing beside results and errors.
     pub(super) quiet: bool,
+    /// Say more.
+    pub(super) verbose: bool,
     /// Of the terminal, in characters; `None` when results go elsewhere.
     pub(super) width: Option<u16>,
 }
@@ -37,7 +40,7 @@ impl Shown {
             None => Format::Json,
         };
         let width = if terminal { terminal_size::terminal_size().map(|size| size.0.0) } else { None };
-        Self { format, explicit: show.output.is_some(), quiet: show.quiet, width }
+        Self { format, explicit: show.output.is_some(), quiet: show.quiet, verbose: show.verbose, width }
     }
 
     /// What a script prints would spoil results that programs read.
@@ -71,6 +74,6 @@ impl Shown {
     /// Tells on standard error, unless it is to be quiet.
     pub(super) fn notices(&self) -> Notices {
         let err = if self.quiet { Sink::new(io::sink()) } else { Sink::new(io::stderr()) };
-        Box::new(move |text| err.line(text))
+        Box::new(move |text| err.line(&redact::text(text)))
     }
 }

@@ -9,6 +9,7 @@ mod compare;
 mod context;
 mod diagnose;
 mod header;
+mod mentions;
 mod modules;
 mod native;
 pub mod natives;

@@ -8,10 +8,11 @@ use std::{
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{context::Context, diagnose, natives, sources::Sources, thrown};
+use super::{context::Context, diagnose, mentions, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
+    session::Session,
 };
 
 /// Stack of the thread that a script runs on: deep expressions and 256 levels of calls fit, also unoptimised.
@@ -64,7 +65,8 @@ impl Script {
         let engine = super::engine(&context, &scope, &sources, &self.text);
         let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
         let started = thread::scope(|all| {
-            let thread = builder.spawn_scoped(all, || self.evaluate(&engine, &mut scope, &sources))?;
+            let thread =
+                builder.spawn_scoped(all, || self.evaluate(&engine, &mut scope, &sources, &context.session))?;
             Ok(thread.join())
         });
         let value = match started {
@@ -77,11 +79,18 @@ impl Script {
         Ended { value, exit: context.exit.get().copied() }
     }
 
-    fn evaluate(&self, engine: &Engine, scope: &mut Scope<'static>, sources: &Sources) -> Result<Dynamic, Failure> {
+    fn evaluate(
+        &self,
+        engine: &Engine,
+        scope: &mut Scope<'static>,
+        sources: &Sources,
+        session: &Session,
+    ) -> Result<Dynamic, Failure> {
         let compiled = engine.compile_with_scope(scope, &self.text).map_err(|error| EvalAltResult::from(error).into());
         let value = compiled.and_then(|mut ast| {
             ast.set_source(self.name.as_str());
             check_names(&ast, &self.text)?;
+            session.mentions(mentions::of(&ast));
             engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
         value.map_err(|error| diagnose::explain(*error, &self.name, sources))

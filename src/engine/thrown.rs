@@ -16,12 +16,12 @@ pub(super) fn throw(failure: &Failure, context: &NativeCallContext) -> Box<EvalA
         let file = context.call_source().unwrap_or_default();
         map.insert("at".into(), format!("{file}:{}", place(position)).into());
     }
-    raise(failure.kind, map, position)
+    raise(failure, map, position)
 }
 
 /// Throws a failure at this position, where there is no call to take it from.
 pub(super) fn at(failure: &Failure, position: Position) -> Box<EvalAltResult> {
-    raise(failure.kind, to_map(failure), position)
+    raise(failure, to_map(failure), position)
 }
 
 /// Throws a usage failure with this text.
@@ -29,8 +29,8 @@ pub(super) fn usage(message: impl Into<String>, context: &NativeCallContext) -> 
     throw(&Failure::new(Kind::Usage, message), context)
 }
 
-fn raise(kind: Kind, map: Map, position: Position) -> Box<EvalAltResult> {
-    Box::new(if kind.ends_run() {
+fn raise(failure: &Failure, map: Map, position: Position) -> Box<EvalAltResult> {
+    Box::new(if failure.ends_run() {
         EvalAltResult::ErrorTerminated(map.into(), position)
     } else {
         EvalAltResult::ErrorRuntime(map.into(), position)

@@ -93,6 +93,17 @@ pub(super) fn open(path: &Path) -> Result<Connection, Failure> {
     })
 }
 
+/// Whether the file can be written, without writing anything into it.
+///
+/// # Errors
+///
+/// Why it cannot.
+pub fn check(path: &Path) -> Result<(), Failure> {
+    let mut connection = open(path)?;
+    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate).map(drop);
+    begun.map_err(|error| failure(path, &error))
+}
+
 const INSTEAD: &str = "--journal FILE keeps it elsewhere; nothing is written to a server without a journal";
 
 /// A failure of the database, as people can use it.

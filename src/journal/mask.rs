@@ -2,25 +2,9 @@
 
 use serde_json::Value;
 
-use crate::value::MASK;
+use crate::redact::{self, MASK, is_secret_name};
 
-/// Parts of names whose values are secrets, whatever a record says: an endpoint that the catalogue does not know has
-/// none. Lower case, without separators.
-const NAMES: &[&str] = &[
-    "password",
-    "passwd",
-    "passcode",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "privatekey",
-    "credential",
-    "authorization",
-];
-
-/// The same value with a mask in place of every one of these secrets, and of whatever a name calls one.
+/// The same value with a mask in place of every one of these secrets, of whatever a name calls one, and of what looks like one.
 pub fn masked(value: &Value, secrets: &[String]) -> Value {
     match value {
         Value::String(text) => without(text, secrets).into(),
@@ -28,7 +12,7 @@ pub fn masked(value: &Value, secrets: &[String]) -> Value {
         Value::Array(elements) => elements.iter().map(|element| masked(element, secrets)).collect(),
         Value::Object(fields) => {
             let field = |(name, value): (&String, &Value)| {
-                (name.clone(), if is_secret(name) { hidden(value) } else { masked(value, secrets) })
+                (name.clone(), if is_secret_name(name) { hidden(value) } else { masked(value, secrets) })
             };
             Value::Object(fields.iter().map(field).collect())
         }
@@ -40,12 +24,8 @@ fn without(text: &str, secrets: &[String]) -> String {
     let mut secrets: Vec<&String> = secrets.iter().filter(|secret| !secret.is_empty()).collect();
     // Longest first: a secret that is part of another one must not leave the rest of it.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK))
-}
-
-fn is_secret(name: &str) -> bool {
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    NAMES.iter().any(|part| name.contains(part))
+    let clean = secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), MASK));
+    redact::text(&clean).into_owned()
 }
 
 /// All that could be a secret; a switch is none.
@@ -77,6 +57,7 @@ mod tests {
                 json!({ "displayName": "Ann", "x": { "y": MASK } }),
             ),
             (json!({ "Client_Secret": "s", "n": 1 }), json!({ "Client_Secret": MASK, "n": 1 })),
+            (json!("Password: Hush-1x"), json!(format!("Password: {MASK}"))),
             (json!({ "MustChangePassword": true }), json!({ "MustChangePassword": true })),
             (json!({ "passwords": [{ "value": "a" }] }), json!({ "passwords": [{ "value": MASK }] })),
         ];

@@ -15,6 +15,7 @@ mod writer;
 use std::path::PathBuf;
 
 pub use book::{Book, Entry, Run};
+pub use file::check;
 pub use mask::masked;
 pub use record::{About, Answer, Identity, Intent, Server};
 pub use recorder::{Durable, Kept, Recorder};

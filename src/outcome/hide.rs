@@ -4,13 +4,11 @@
 //! write, which holds what the server's pages offer for copying, mostly a new password. Texts that repeat a
 //! secret get a mask in its place.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use rhai::{Array, Dynamic};
 
 use super::call::Call;
 use super::texts::State;
+use crate::redact;
 use crate::value::{MASK, Row, Secret};
 
 const COPY: &str = "copyField";
@@ -67,10 +65,13 @@ impl Masks {
     ///
     /// Texts of failures keep their reason: the server makes no secret when it fails.
     pub(super) fn apply_to_result(&self, text: &str, state: State) -> String {
-        if !self.guess || state == State::Error || text.contains(MASK) {
+        if state == State::Error {
+            return redact::text(text).into_owned();
+        }
+        if !self.guess || text.contains(MASK) {
             return text.to_owned();
         }
-        GUESS.replace(text, |found: &regex::Captures<'_>| format!("{}{MASK}", &found[1])).into_owned()
+        redact::behind_label(text)
     }
 
     /// Rows stand under `Results` or bare, and some endpoints do both.
@@ -157,13 +158,6 @@ impl Masks {
         }
     }
 }
-
-/// A word for a secret, and all that is said to be it.
-#[allow(clippy::expect_used, reason = "the pattern is a constant, and the tests use it")]
-static GUESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?is)(\b(?:password|passcode|pin|key|secret|token|access pass)\b[^:]*?(?: is |:)\s*).+")
-        .expect("the pattern is well formed")
-});
 
 fn state(row: &Row) -> Option<State> {
     State::from_word(&row.get_ignoring_case("state")?.as_immutable_string_ref().ok()?)

@@ -28,6 +28,7 @@ pub use texts::{State, state as state_of};
 pub use written::Written;
 
 use crate::failure::{Failure, Kind};
+use crate::redact;
 use crate::value::{ParseError, to_json};
 use hide::Masks;
 use reply::Content;
@@ -81,7 +82,8 @@ fn open(reply: Reply, call: &Call<'_>) -> Result<(Content, u16, Masks), Failure>
         Err(error) if status < 300 => return Err(broken(&error, status, call)),
         Err(_) => Content::Empty,
     };
-    let texts = if status < 300 { Vec::new() } else { texts_of(&content) };
+    let mut texts = if status < 300 { Vec::new() } else { texts_of(&content) };
+    texts.iter_mut().for_each(|text| *text = redact::text(text).into_owned());
     match status::failure(status, &content, texts, call) {
         Some(failure) => Err(failure),
         None => Ok((content, status, masks)),

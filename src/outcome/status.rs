@@ -35,7 +35,7 @@ fn page(status: u16, texts: &[String], call: &Call<'_>) -> Failure {
 fn auth(call: &Call<'_>) -> Failure {
     call.failure(Kind::Auth, "the server does not accept the token (HTTP 401)".into(), 401, Vec::new())
         .hint(format!("check that the API client is enabled and saved to Azure under {SETTINGS}"))
-        .hint("check that client id and tenant id are those of this server")
+        .hint("check that client id and tenant id are those of this server; cippsh doctor looks for the cause")
 }
 
 fn forbidden(content: &Content, texts: Vec<String>, call: &Call<'_>) -> Failure {

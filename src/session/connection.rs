@@ -50,8 +50,7 @@ const TENANT: &str = "CIPP_TENANT_ID";
 const CLIENT: &str = "CIPP_CLIENT_ID";
 const SECRET: &str = "CIPP_CLIENT_SECRET";
 
-const WHERE_SECRETS_ARE: &str =
-    "secret names the place of a secret: { env = \"NAME\" }, { file = \"PATH\" } or { command = \"LINE\" }";
+const WHERE_SECRETS_ARE: &str = "secret names the place of a secret: \"keyring\", { env = \"NAME\" }, { file = \"PATH\" } or { command = \"LINE\" }";
 
 /// The connection to use: the one named, else the environment's, else `CIPPSH_CONNECTION`, else the only one in the
 /// file.
@@ -80,6 +79,46 @@ pub fn find(sources: &Sources) -> Result<Connection, Failure> {
     }
 }
 
+/// A connection of the file, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// What people call it.
+    pub name: String,
+    /// Where the server is.
+    pub url: String,
+    /// Whether what changes something is refused.
+    pub read_only: bool,
+    /// Where its secret comes from; never the secret itself.
+    pub secret: String,
+    /// Whether the keyring holds its secret.
+    pub in_keyring: bool,
+}
+
+/// All connections of the file, by name.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn described(sources: &Sources) -> Result<Vec<Described>, Failure> {
+    let one = |(name, entry): (String, Entry)| Described {
+        name,
+        url: entry.url,
+        read_only: entry.read_only,
+        in_keyring: matches!(entry.secret, SecretSource::Keyring),
+        secret: entry.secret.to_string(),
+    };
+    Ok(read_file(sources)?.connections.into_iter().map(one).collect())
+}
+
+/// Refuses the address of a server over which a secret could be read by others.
+///
+/// # Errors
+///
+/// Why it is refused.
+pub fn check_address(url: &str) -> Result<(), Failure> {
+    api_url(url).map(drop)
+}
+
 /// The place of the user's settings: `cippsh/config.toml` in the system's configuration directory.
 pub fn default_file() -> Option<PathBuf> {
     Some(directories::BaseDirs::new()?.config_dir().join("cippsh").join("config.toml"))
@@ -87,7 +126,7 @@ pub fn default_file() -> Option<PathBuf> {
 
 fn none() -> Failure {
     Failure::new(Kind::Auth, "no connection to a CIPP server")
-        .hint(format!("set {URL}, {TENANT}, {CLIENT} and {SECRET}, or describe a connection in the settings file"))
+        .hint(format!("set {URL}, {TENANT}, {CLIENT} and {SECRET}, or describe one: cippsh connection add"))
         .hint("or try it without a server: --demo")
 }
 
@@ -121,7 +160,7 @@ fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
         return Err(Failure::new(Kind::Command, format!("no connection named \"{name}\""))
             .because(format!("{} has {known}", shown(sources))));
     };
-    let secret = secret::fetch(&entry.secret, sources.variable)
+    let secret = secret::fetch(&entry.secret, name, sources.variable)
         .map_err(|failure| failure.hint(format!("the secret of connection \"{name}\" comes from there")))?;
     let defaults = Limits::default();
     let limits = Limits {

@@ -3,8 +3,9 @@
 use std::{cell::Cell, sync::atomic::Ordering};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::Session;
+use super::{Session, secrets_file};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
     client::{self, Outgoing},
@@ -79,6 +80,7 @@ impl Session {
             return Ok(None);
         }
         self.guard(&ready.outgoing.path)?;
+        self.before_write(ready.endpoint)?;
         self.intend(ready, tenant)
     }
 
@@ -98,7 +100,7 @@ impl Session {
     }
 
     /// Notes the server's time, and says once when what answers is no real server.
-    fn heard(&self, answer: &client::Answer) {
+    pub(super) fn heard(&self, answer: &client::Answer) {
         if let Some(time) = answer.time {
             self.clock.store(time.as_millisecond() - Timestamp::now().as_millisecond(), Ordering::Relaxed);
         }
@@ -108,6 +110,20 @@ impl Session {
                 journal.simulated();
             }
         }
+    }
+}
+
+impl Session {
+    /// Keeps the secrets of an answer where they are to be kept, before anybody sees it.
+    pub(super) fn keep_secrets(
+        &self,
+        ready: &Ready,
+        arguments: &Value,
+        outcome: &Result<Outcome, Failure>,
+    ) -> Result<(), Failure> {
+        let (Some(file), Ok(outcome)) = (&self.settings.secrets, outcome) else { return Ok(()) };
+        let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
+        file.keep(&ready.outgoing.path, &tenant, &secrets_file::asked(arguments), outcome)
     }
 }
 
@@ -122,7 +138,7 @@ pub fn status(outcome: &Result<Outcome, Failure>) -> Status {
 }
 
 /// The answer as the reading of outcomes takes it; a long one is parsed while it arrives.
-fn reply(answer: client::Answer, call: &outcome::Call) -> Result<Reply, Failure> {
+pub(super) fn reply(answer: client::Answer, call: &outcome::Call) -> Result<Reply, Failure> {
     let body = match answer.body {
         client::Body::Whole(bytes) => outcome::Body::Bytes(bytes),
         client::Body::Arriving(pieces) => {

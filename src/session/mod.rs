@@ -7,11 +7,17 @@ mod again;
 mod connection;
 mod gate;
 mod keep;
+pub mod keyring;
 mod options;
 mod outgoing;
+mod permissions;
+mod preflight;
+mod probe;
 mod raw;
 mod scope;
 mod secret;
+mod secrets_file;
+pub mod settings_file;
 mod tally;
 mod tenants;
 mod users;
@@ -32,12 +38,15 @@ use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Sources, default_file, find};
+pub use connection::{Connection, Described, Sources, check_address, default_file, described, find};
 pub use gate::status;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
+pub use permissions::granted;
+pub use probe::Heard;
 pub use raw::Raw;
 pub use scope::{Inside, Items};
+pub use secrets_file::SecretsFile;
 pub use tally::Tally;
 pub use tenants::{Listed, Standing, Tenants};
 pub use verify::{Pending, Verdict};
@@ -55,6 +64,7 @@ use crate::{
     outcome::{self, Outcome},
 };
 use gate::{Passed, Ready};
+use preflight::Preflight;
 use scope::Scope;
 use tenants::Unchecked;
 use users::UsersByTenant;
@@ -76,6 +86,7 @@ pub struct Session {
     interrupt: Interrupt,
     users: UsersByTenant,
     scope: Arc<Scope>,
+    preflight: Preflight,
     /// How many writes were sent.
     writes: AtomicUsize,
     /// How far the server's clock is ahead, in milliseconds.
@@ -107,6 +118,7 @@ impl Session {
             interrupt,
             users: Mutex::default(),
             scope: Arc::default(),
+            preflight: Preflight::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
             started: Timestamp::now().as_millisecond(),
@@ -157,6 +169,10 @@ impl Session {
         }
         if request.effect >= Effect::Write {
             self.after_write(&request);
+        }
+        if let Err(lost) = self.keep_secrets(&ready, arguments, &outcome) {
+            let _ = self.settled(outcome, pending.as_ref());
+            return (Err(lost), None);
         }
         let Some(pending) = pending else { return (outcome, None) };
         self.tally.instead(status(&outcome), Status::Unconfirmed);

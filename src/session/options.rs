@@ -1,8 +1,8 @@
 //! What a session, and one call of it, does differently from what is usual.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use super::Journal;
+use super::{Journal, SecretsFile};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
 
 /// How a session behaves.
@@ -16,6 +16,10 @@ pub struct Settings {
     pub patience: Patience,
     /// What keeps the writes; `None` keeps nothing.
     pub journal: Option<Journal>,
+    /// Where the secrets of answers are kept; `None` keeps them nowhere.
+    pub secrets: Option<Arc<SecretsFile>>,
+    /// Tell more of what is done.
+    pub verbose: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
 }
@@ -27,6 +31,8 @@ impl Default for Settings {
             verify: true,
             patience: Patience::default(),
             journal: None,
+            secrets: None,
+            verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
         }
     }

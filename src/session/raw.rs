@@ -66,6 +66,7 @@ impl Session {
         if let Some(kept) = kept {
             self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
         }
+        self.keep_secrets(&ready, &joined(raw), &outcome)?;
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
         body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
     }

@@ -1,18 +1,22 @@
 //! Where the client secret of a connection comes from: never from the settings themselves.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use serde::Deserialize;
 
+use super::keyring;
 use crate::failure::{Failure, Kind};
 
 /// A place that holds a secret.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum SecretSource {
+    /// The system's keyring, under the name of the connection.
+    Keyring,
     /// What a command line prints; run by the system's shell.
     Command(String),
     /// An environment variable.
@@ -21,9 +25,26 @@ pub(super) enum SecretSource {
     File(PathBuf),
 }
 
+impl fmt::Display for SecretSource {
+    /// The place, for people; never the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keyring => write!(f, "keyring"),
+            Self::Command(_) => write!(f, "a command"),
+            Self::Env(name) => write!(f, "variable {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+        }
+    }
+}
+
 /// Gets the secret, without white space at its ends.
-pub(super) fn fetch(source: &SecretSource, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Failure> {
+pub(super) fn fetch(
+    source: &SecretSource,
+    connection: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, Failure> {
     let text = match source {
+        SecretSource::Keyring => keyring::get(connection)?,
         SecretSource::Command(line) => printed_by(line)?,
         SecretSource::Env(name) => variable(name).ok_or_else(|| missing(format!("{name} is not set")))?,
         SecretSource::File(path) => {
@@ -79,7 +100,13 @@ mod tests {
         }
         let holder: Holder = toml::from_str(&format!("secret = {toml}")).unwrap();
         let variable = |name: &str| (name == "SET").then(|| " from the environment\n".to_string());
-        fetch(&holder.secret, &variable).map_err(|failure| failure.causes.join(" "))
+        fetch(&holder.secret, "lab", &variable).map_err(|failure| failure.causes.join(" "))
+    }
+
+    #[test]
+    fn from_the_keyring() {
+        keyring::tests::in_memory();
+        assert_eq!(fetched("'keyring'"), Err("the keyring has none for connection \"lab\"".into()));
     }
 
     #[test]

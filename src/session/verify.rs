@@ -218,7 +218,7 @@ impl Session {
                 None => Seen::Missing(String::new()),
             })));
         }
-        !answers.values().any(|answer| answer.as_ref().is_err_and(|failure| failure.kind.ends_run()))
+        !answers.values().any(|answer| answer.as_ref().is_err_and(|failure| failure.ends_run()))
     }
 
     pub(super) fn read_back(&self, check: &Check) -> Result<Value, Failure> {

@@ -124,9 +124,10 @@ pub fn start(settings: Settings) -> Result<Simulator, Failure> {
     let origin = format!("http://{}", listener.local_addr().map_err(failed)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     let world = World::new(&settings);
-    let tokens = Tokens::new(world.client.clone(), Duration::from_secs(settings.token_life_s));
-    let token_url = format!("{origin}/{}/oauth2/v2.0/token", world.client.tenant_id);
     let faults = Injector::new(settings.faults.unwrap_or_default());
+    let tokens = Tokens::new(world.client.clone(), Duration::from_secs(settings.token_life_s))
+        .for_audience(faults.audience(&world.client.id));
+    let token_url = format!("{origin}/{}/oauth2/v2.0/token", world.client.tenant_id);
     let server = Arc::new(Server::new(world, tokens, faults, Duration::from_millis(settings.latency_ms)));
     let (stop, stopped) = oneshot::channel();
     let serving = Arc::clone(&server);

@@ -14,7 +14,7 @@ use axum::serve::ListenerExt;
 use percent_encoding::percent_decode_str;
 use tokio::sync::oneshot::Receiver;
 
-use super::faults::{Broken, Harm, Injector, Strike};
+use super::faults::{Broken, Harm, Injector, Strike, is_public};
 use super::handlers;
 use super::reply::{HTML, Origin, Reply};
 use super::request::Request;
@@ -138,8 +138,7 @@ async fn route(server: &Server, arrived: Arrived) -> Delivery {
 }
 
 async fn api(server: &Server, endpoint: &str, arrived: &Arrived) -> Delivery {
-    let anonymous = endpoint.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("public"));
-    if !anonymous && !server.tokens.accepts(header(&arrived.headers, AUTHORIZATION)) {
+    if !is_public(endpoint) && !server.tokens.accepts(header(&arrived.headers, AUTHORIZATION)) {
         return Delivery::Whole(unauthorized(&server.tokens.client.tenant_id));
     }
     let strike = server.faults.strike(Some(endpoint), || arrived.text());

@@ -20,13 +20,21 @@ pub(crate) struct Tokens {
     /// The only caller that there is.
     pub(crate) client: Client,
     life: Duration,
+    /// Who its tokens are for.
+    audience: String,
     valid: Mutex<HashMap<String, Instant>>,
 }
 
 impl Tokens {
     /// No token is out yet; each will live so long.
     pub(crate) fn new(client: Client, life: Duration) -> Self {
-        Self { client, life, valid: Mutex::default() }
+        Self { audience: format!("api://{}", client.id), client, life, valid: Mutex::default() }
+    }
+
+    /// With tokens that are for somebody else, as those of a registration that is set up wrongly are.
+    pub(crate) fn for_audience(mut self, audience: Option<String>) -> Self {
+        self.audience = audience.unwrap_or(self.audience);
+        self
     }
 
     /// Answers a request to `/<tenant>/oauth2/v2.0/token`.
@@ -69,7 +77,7 @@ impl Tokens {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let claims = json!({
-            "aud": format!("api://{}", self.client.id), "iss": format!("https://sts.windows.net/{}/", self.client.tenant_id),
+            "aud": self.audience, "iss": format!("https://sts.windows.net/{}/", self.client.tenant_id),
             "iat": now, "nbf": now, "exp": now + self.life.as_secs(), "appid": self.client.id, "appidacr": "1",
             "tid": self.client.tenant_id, "uti": Uuid::new_v4().to_string(), "ver": "1.0",
         });

@@ -6,8 +6,7 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use super::row::Row;
 
-/// What is shown in place of a secret.
-pub const MASK: &str = "••••";
+pub use crate::redact::MASK;
 
 /// A password, key or token of an answer: it shows as [`MASK`] wherever it is formatted or written as JSON.
 #[derive(Clone, PartialEq, Eq)]

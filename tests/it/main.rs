@@ -6,6 +6,7 @@ mod actions;
 mod automations;
 mod commands;
 mod connections;
+mod doctor;
 mod enforce_mfa;
 mod errors;
 mod faults;
@@ -13,6 +14,7 @@ mod files;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
+mod keys;
 mod language;
 mod library;
 mod life;

@@ -19,6 +19,8 @@ pub(crate) struct Test {
     command: Command,
     directory: tempfile::TempDir,
     stdin: String,
+    /// The file that [`Ran::file`] gives.
+    kept: Option<String>,
 }
 
 /// What a command did.
@@ -26,6 +28,7 @@ pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    left: Option<(tempfile::TempDir, String)>,
 }
 
 impl Test {
@@ -44,7 +47,7 @@ impl Test {
         for argument in arguments {
             command.arg(argument.as_ref());
         }
-        Self { command, directory, stdin: String::new() }
+        Self { command, directory, stdin: String::new(), kept: None }
     }
 
     /// `cippsh eval --demo` with this code.
@@ -88,6 +91,17 @@ impl Test {
         self.args(["--allow-path", directory.to_str().unwrap()])
     }
 
+    /// Leaves the directory for [`Ran::directory`], and this file for [`Ran::file`].
+    pub(crate) fn keeping(mut self, name: &str) -> Self {
+        self.kept = Some(name.into());
+        self
+    }
+
+    /// Leaves the directory for [`Ran::directory`].
+    pub(crate) fn keep_directory(self) -> Self {
+        self.keeping("")
+    }
+
     /// What it reads from standard input.
     pub(crate) fn stdin(mut self, text: &str) -> Self {
         self.stdin = text.into();
@@ -107,7 +121,9 @@ impl Test {
         let mut child = self.command.spawn().unwrap();
         // A command that does not read closes the pipe.
         let _ = child.stdin.take().unwrap().write_all(self.stdin.as_bytes());
-        Ran::from(child.wait_with_output().unwrap())
+        let mut ran = Ran::from(child.wait_with_output().unwrap());
+        ran.left = self.kept.map(|name| (self.directory, name));
+        ran
     }
 }
 
@@ -117,11 +133,22 @@ impl From<Output> for Ran {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
+            left: None,
         }
     }
 }
 
 impl Ran {
+    /// The directory that it ran in.
+    pub(crate) fn directory(&self) -> &Path {
+        self.left.as_ref().unwrap().0.path()
+    }
+
+    /// The text of the file that was to be kept; empty when there is none.
+    pub(crate) fn file(&self) -> String {
+        std::fs::read_to_string(self.directory().join(&self.left.as_ref().unwrap().1)).unwrap_or_default()
+    }
+
     /// Expects this exit code.
     #[track_caller]
     pub(crate) fn code(self, expected: i32) -> Self {
@@ -136,13 +163,13 @@ impl Ran {
         self
     }
 
-    /// Expects exactly this on standard error, the announcement of the simulator and the run's name aside.
+    /// Expects exactly this on standard error, the announcements of simulator and connection and the run's name aside.
     #[track_caller]
     pub(crate) fn stderr(self, expected: &str) -> Self {
         let told: String = self
             .stderr
             .split_inclusive('\n')
-            .filter(|line| !line.starts_with("SIMULATOR: ") && !line.starts_with("run "))
+            .filter(|line| !["SIMULATOR: ", "connection \"", "run "].iter().any(|start| line.starts_with(start)))
             .collect();
         assert_eq!(told, expected, "stdout:\n{}", self.stdout);
         self

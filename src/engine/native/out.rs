@@ -8,14 +8,14 @@ use super::super::{
     context::Context,
     thrown::{self, Result},
 };
-use crate::output;
+use crate::{output, redact};
 
 pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     let out = context.out.clone();
     engine.on_print(move |text| out.line(text));
     let err = context.err.clone();
     engine.on_debug(move |text, source, position| {
-        err.line(&format!("{}:{position:?}: {text}", source.unwrap_or("code")))
+        err.line(&redact::text(&format!("{}:{position:?}: {text}", source.unwrap_or("code"))))
     });
     let all = Arc::clone(context);
     engine.register_fn("table", move |call: NativeCallContext, rows: Array| -> Result<()> {
@@ -41,7 +41,7 @@ fn log(context: &Arc<Context>) -> Module {
         let err = context.err.clone();
         module.set_native_fn(level, move |text: Dynamic| -> Result<()> {
             if shown {
-                err.line(&format!("{level}: {text}"));
+                err.line(&redact::text(&format!("{level}: {text}")));
             }
             Ok(())
         });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use toml::Spanned;
 
-use super::{Faults, Harm, Rule, Target};
+use super::{Faults, Harm, Rule, Target, preset};
 use crate::catalogue;
 use crate::failure::{Failure, Kind};
 use crate::simulator::handlers;
@@ -17,6 +17,7 @@ use crate::simulator::reply::{HTML, JSON, TEXT};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    broken: Option<Spanned<String>>,
     #[serde(default)]
     fault: Vec<Spanned<Written>>,
 }
@@ -74,7 +75,19 @@ impl Faults {
             let start = spanned.span().start;
             spanned.into_inner().rule().map_err(|what| failure(start, what))
         };
-        Ok(Self { rules: written.fault.into_iter().map(rule).collect::<Result<_, _>>()? })
+        let mut faults = Self::default();
+        if let Some(broken) = &written.broken {
+            let (rules, audience) = preset::named(broken.get_ref()).ok_or_else(|| {
+                let known = preset::presets().collect::<Vec<_>>().join(", ");
+                failure(broken.span().start, format!("nothing is broken as '{}'; known are {known}", broken.get_ref()))
+            })?;
+            faults = Self::parse(&rules, broken.get_ref())?;
+            faults.audience = audience.map(String::from);
+        }
+        for written in written.fault {
+            faults.rules.push(rule(written)?);
+        }
+        Ok(faults)
     }
 }
 
@@ -168,12 +181,15 @@ impl Written {
 fn target(name: &str) -> Result<Target, String> {
     match name {
         "*" => Ok(Target::All),
+        "private" => Ok(Target::Private),
         "token" => Ok(Target::Token),
         name if handlers::exists(name) => Ok(Target::Endpoint(name.to_owned())),
         name => {
             let near =
                 catalogue::nearest(name).first().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            Err(format!("no endpoint is called '{name}'{near} ('*' is all of them, 'token' the token endpoint)"))
+            Err(format!(
+                "no endpoint is called '{name}'{near} ('*' is all of them, 'private' all but Public…, 'token' the token endpoint)"
+            ))
         }
     }
 }
@@ -215,6 +231,19 @@ mod tests {
             assert!(failure.message.starts_with("faults.toml, line "), "{failure}");
             assert!(failure.message.contains(expected), "{rule}: {failure}");
         }
+    }
+
+    #[test]
+    fn every_preset_is_well_formed() {
+        for name in preset::presets() {
+            let faults = Faults::parse(&format!("broken = \"{name}\""), "f").unwrap();
+            assert!(!faults.rules.is_empty(), "{name}");
+        }
+        let failure = Faults::parse("\nbroken = \"x\"", "f").unwrap_err();
+        assert!(
+            failure.message.starts_with("f, line 2: nothing is broken as 'x'; known are wrong-secret,"),
+            "{failure}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //!
 //! ```toml
 //! [[fault]]
-//! endpoint = "ExecPerUserMFA"       # an endpoint, "*" for all of them, or "token" for the token endpoint
+//! endpoint = "ExecPerUserMFA"       # an endpoint, "*" for all, "private" for all but Public…, or "token" for the token endpoint
 //! containing = "ann@contoso.com"    # only calls whose query or body has this text, in any case of letters
 //! after = 3                         # leaves the first three such calls alone
 //! every = 5                         # then strikes each fifth
@@ -32,18 +32,25 @@
 //! A call whose answer is replaced or lost (`status`, `body`, `results`, `stall`, `reset = "before"`) is not carried
 //! out, unless `apply = true` says so. Otherwise the matter is clear and `apply` cannot be given: a call whose real
 //! answer is needed is carried out, one that is refused at the door (`expire_token`, `capacity`) is not.
+//!
+//! A line `broken = "wrong-audience"` above the rules makes the whole server one that is broken in a way that real ones
+//! are: [`presets`] has the names.
 
 mod broken;
 mod file;
+mod preset;
 mod strike;
 
 pub(crate) use broken::Broken;
-pub(crate) use strike::{Injector, Strike};
+pub use preset::presets;
+pub(crate) use strike::{Injector, Strike, is_public};
 
 /// The rules of a fault file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
     rules: Vec<Rule>,
+    /// Who the tokens are for; `None` for the caller, as it should be.
+    audience: Option<String>,
 }
 
 /// One rule.
@@ -70,6 +77,8 @@ enum Target {
     Token,
     /// Every endpoint of the API.
     All,
+    /// Every endpoint but those that anybody may call.
+    Private,
     /// The endpoint of this name.
     Endpoint(String),
 }

@@ -9,6 +9,7 @@ use super::{Faults, Harm, Rule, Target};
 #[derive(Debug)]
 pub(crate) struct Injector {
     rules: Vec<Armed>,
+    audience: Option<String>,
 }
 
 #[derive(Debug)]
@@ -35,7 +36,12 @@ impl Injector {
     /// Nothing is counted yet.
     pub(crate) fn new(faults: Faults) -> Self {
         let armed = |rule| Armed { rule, counted: Mutex::default(), served: AtomicUsize::new(0) };
-        Self { rules: faults.rules.into_iter().map(armed).collect() }
+        Self { rules: faults.rules.into_iter().map(armed).collect(), audience: faults.audience }
+    }
+
+    /// Who the tokens for this caller are for, where that is not the caller.
+    pub(crate) fn audience(&self, client: &str) -> Option<String> {
+        self.audience.as_ref().map(|audience| audience.replace("{client}", client))
     }
 
     /// What happens to a call to this endpoint, or to the token endpoint where there is none; `text` gives what the
@@ -84,11 +90,17 @@ impl Rule {
     fn is_about(&self, endpoint: Option<&str>, text: impl Fn() -> String) -> bool {
         let named = match (&self.target, endpoint) {
             (Target::Token, None) | (Target::All, Some(_)) => true,
+            (Target::Private, Some(name)) => !is_public(name),
             (Target::Endpoint(wanted), Some(name)) => wanted.eq_ignore_ascii_case(name),
             _ => false,
         };
         named && self.containing.as_ref().is_none_or(|part| text().contains(part))
     }
+}
+
+/// Whether anybody may call an endpoint of this name, without a token.
+pub(crate) fn is_public(endpoint: &str) -> bool {
+    endpoint.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("public"))
 }
 
 impl Armed {
@@ -150,6 +162,8 @@ mod tests {
         for (endpoint, containing, call, text, strikes) in [
             ("*", "", Some("ListUsers"), "", true),
             ("*", "", None, "", false),
+            ("private", "", Some("ListUsers"), "", true),
+            ("private", "", Some("PublicPing"), "", false),
             ("token", "", None, "", true),
             ("token", "", Some("ListUsers"), "", false),
             ("listusers", "", Some("LISTUSERS"), "", true),
