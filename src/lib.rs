@@ -9,7 +9,8 @@
 //! An action is **data**, a record of the [`catalogue`], registered as a native function by **one loop** in
 //! [`engine`]. `session::Session::call` is the **only gate** to a server: tenants are resolved, the request is
 //! built, sent and read there once, for scripts and for the command line alike. Arrows point down only:
-//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} > {value, failure, redact}`;
+//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} >
+//! {value, failure, redact}`;
 //! `tests/layers.rs` enforces it.
 
 pub mod catalogue;

@@ -86,11 +86,6 @@ impl Test {
         self
     }
 
-    /// Lets it reach another directory.
-    pub(crate) fn allow(self, directory: &Path) -> Self {
-        self.args(["--allow-path", directory.to_str().unwrap()])
-    }
-
     /// Leaves the directory for [`Ran::directory`], and this file for [`Ran::file`].
     pub(crate) fn keeping(mut self, name: &str) -> Self {
         self.kept = Some(name.into());
@@ -100,6 +95,11 @@ impl Test {
     /// Leaves the directory for [`Ran::directory`].
     pub(crate) fn keep_directory(self) -> Self {
         self.keeping("")
+    }
+
+    /// Lets it reach another directory.
+    pub(crate) fn allow(self, directory: &Path) -> Self {
+        self.args(["--allow-path", directory.to_str().unwrap()])
     }
 
     /// What it reads from standard input.
