@@ -1,16 +1,28 @@
 //! The command line, types only.
 
+mod bounds;
+mod call;
 mod connection;
 mod doctor;
+mod guard;
+mod plan;
+mod repl;
 mod runs;
+mod sim;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use bounds::Bounds;
+pub use call::Call;
 pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConnection, TestConnection};
 pub use doctor::Doctor;
-pub use runs::{Check, Export, List, Runs, ShowRun};
+pub use guard::{Explain, Guard};
+pub use plan::{Apply, Planning};
+pub use repl::Repl;
+pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
+pub use sim::{EnvShell, Sim};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -29,9 +41,9 @@ https://docs.cipp.app describes CIPP; `cippsh actions WORDS` finds what can be c
 #[derive(Debug, Parser)]
 #[command(name = "cippsh", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
+    /// What to do [default: repl, on a terminal]
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What to do.
@@ -41,8 +53,12 @@ pub enum Command {
     Run(Run),
     /// Run code given on the command line
     Eval(Eval),
+    /// Talk: type code, see results, ask for help
+    Repl(Box<Repl>),
     /// Call one endpoint
     Call(Call),
+    /// Send what a plan holds
+    Apply(Apply),
     /// Find what can be called
     Actions(Actions),
     /// Show what is known of an endpoint or a function
@@ -50,6 +66,9 @@ pub enum Command {
     /// Look into what earlier runs wrote
     #[command(subcommand)]
     Runs(Runs),
+    /// Look at what the guard allows
+    #[command(subcommand)]
+    Guard(Guard),
     /// Serve a simulated CIPP server until stopped
     Sim(Sim),
     /// Add, list, remove and test connections to CIPP servers
@@ -103,34 +122,15 @@ pub struct RunOptions {
     /// What is kept.
     #[command(flatten)]
     pub keep: Keep,
+    /// How much may be changed.
+    #[command(flatten)]
+    pub bounds: Bounds,
+    /// Whether it only plans.
+    #[command(flatten)]
+    pub planning: Planning,
     /// Let modules and files come from this directory too
     #[arg(long, value_name = "DIR")]
     pub allow_path: Vec<PathBuf>,
-}
-
-/// `cippsh call`.
-#[derive(Debug, Args)]
-pub struct Call {
-    /// The action with its namespace, or the endpoint, in any case of letters
-    pub name: String,
-    /// Its arguments; a value that starts with [ or { is JSON
-    #[arg(value_name = "KEY=VALUE", conflicts_with = "json")]
-    pub arguments: Vec<String>,
-    /// Read the arguments as JSON from this file, or from standard input with -
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
-    /// Keep these fields of the rows only
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub fields: Vec<String>,
-    /// What is kept.
-    #[command(flatten)]
-    pub keep: Keep,
-    /// Which server.
-    #[command(flatten)]
-    pub connect: Connect,
-    /// How to show the result.
-    #[command(flatten)]
-    pub show: Show,
 }
 
 /// What is kept of a run.
@@ -184,41 +184,6 @@ pub enum EffectName {
 pub struct Doc {
     /// The action with its namespace, the endpoint, or the function
     pub name: String,
-}
-
-/// `cippsh sim`.
-#[derive(Debug, Args)]
-pub struct Sim {
-    /// Port on the loopback address; 0 takes a free one
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
-    /// How many tenants it has
-    #[arg(long, default_value_t = 3)]
-    pub tenants: usize,
-    /// How many users each tenant has
-    #[arg(long, default_value_t = 40)]
-    pub users: usize,
-    /// Another seed makes other people
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// What goes wrong, and when: a TOML file
-    #[arg(long, value_name = "FILE")]
-    pub faults: Option<PathBuf>,
-    /// Write the variables of the connection to this file too
-    #[arg(long, value_name = "FILE")]
-    pub env: Option<PathBuf>,
-    /// For which shell the variables are printed
-    #[arg(long, value_enum, default_value_t = EnvShell::Sh)]
-    pub shell: EnvShell,
-}
-
-/// A shell that sets variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EnvShell {
-    /// `export NAME=value`
-    Sh,
-    /// `$env:NAME = 'value'`
-    Powershell,
 }
 
 /// `cippsh completions`.

@@ -109,6 +109,12 @@ impl Kind {
         }
     }
 
+    /// The exit code of a run that ends by this kind when something has been `sent` before: then a refusal does not
+    /// mean that nothing was.
+    pub fn exit_code_after(self, sent: bool) -> u8 {
+        if self == Self::Guard && sent { exit::NOT_ALL_DONE } else { self.exit_code() }
+    }
+
     /// Whether the same call may succeed when it is simply tried again later.
     pub fn retryable(self) -> bool {
         matches!(self, Self::Throttled | Self::Unavailable | Self::Pending)

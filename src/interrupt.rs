@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::watch;
 
-/// A flag that is raised once; clones share it.
+/// A flag that is raised; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<Shared>);
 
@@ -33,6 +33,12 @@ impl Interrupt {
         drop(self.0.sleepers.0.lock().unwrap_or_else(PoisonError::into_inner));
         self.0.sleepers.1.notify_all();
         before
+    }
+
+    /// Lowers the flag, for the next piece of work of the same person.
+    pub fn lower(&self) {
+        self.0.raised.store(false, Ordering::SeqCst);
+        self.0.waiting.send_replace(false);
     }
 
     /// Whether it was raised. Cheap enough to ask at every step of a script.
@@ -74,5 +80,7 @@ mod tests {
         assert!(!interrupt.raise());
         assert!(thread.join().unwrap());
         assert!(interrupt.raise());
+        interrupt.lower();
+        assert!(!interrupt.is_raised() && !interrupt.raise());
     }
 }

@@ -9,8 +9,8 @@
 //! An action is **data**, a record of the [`catalogue`], registered as a native function by **one loop** in
 //! [`engine`]. `session::Session::call` is the **only gate** to a server: tenants are resolved, the request is
 //! built, sent and read there once, for scripts and for the command line alike. Arrows point down only:
-//! `command > engine > session > {output, input, client, journal, simulator} > {outcome, catalogue, cli} >
-//! {value, failure, redact}`;
+//! `command > repl > engine > session > {output, input, client, journal, person, simulator} >
+//! {outcome, catalogue, cli} > {value, failure, redact}`;
 //! `tests/layers.rs` enforces it.
 
 pub mod catalogue;
@@ -24,7 +24,9 @@ pub mod interrupt;
 pub mod journal;
 pub mod outcome;
 pub mod output;
+pub mod person;
 pub mod redact;
+pub mod repl;
 pub mod session;
 pub mod simulator;
 pub mod value;
@@ -48,7 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     std::panic::set_hook(Box::new(|panic| {
         let _ = writeln!(std::io::stderr(), "{}", redact::text(&panic.to_string()));
     }));
-    command::run(cli.command).unwrap_or_else(|failure| {
+    cli.command.map_or_else(command::without_command, command::run).unwrap_or_else(|failure| {
         // Nobody is left to tell when standard error is closed.
         let _ = std::io::stderr().write_all(failure.report().as_bytes());
         failure.kind.exit_code()

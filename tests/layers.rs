@@ -15,9 +15,10 @@ const LAYERS: &[&[&str]] = &[
     &["value"],
     &["catalogue", "cli"],
     &["outcome"],
-    &["client", "input", "journal", "output", "simulator"],
+    &["client", "input", "journal", "output", "person", "simulator"],
     &["session"],
     &["engine"],
+    &["repl"],
     &["command"],
     &["lib", "main"],
 ];

@@ -12,6 +12,7 @@
 mod bulk;
 mod language;
 mod process;
+mod repl;
 mod rows;
 mod startup;
 mod tables;
@@ -29,11 +30,12 @@ fn main() {
         return rows::child(part, rest);
     }
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 6] = [
         ("startup", startup::run),
         ("language", language::run),
         ("bulk", bulk::run),
         ("rows", rows::run),
+        ("repl", repl::run),
         ("tables", tables::run),
     ];
     println!("| what | cippsh | peer | ratio | goal |");

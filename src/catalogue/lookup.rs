@@ -1,7 +1,7 @@
 //! Endpoints and parameters by name, and what to offer when there is none of that name.
 
 use super::name::letters;
-use super::record::{Endpoint, Param};
+use super::record::{Effect, Endpoint, Param};
 use super::table::ENDPOINTS;
 
 /// Every endpoint, sorted by name without regard to case.
@@ -27,6 +27,13 @@ impl Endpoint {
         let like = self.params.iter().filter(|param| letters(param.path).eq(letters(path)));
         like.min_by_key(|param| (param.path != path, !param.path.eq_ignore_ascii_case(path)))
     }
+
+    /// Whether all that it does is to remove something, as its name says: what is gone already is then as it should be.
+    pub fn removes(&self) -> bool {
+        let is_verb = |(at, verb): (usize, &str)| !self.name[at + verb.len()..].starts_with('d');
+        self.effect == Effect::Destroy
+            && ["Remove", "Delete"].into_iter().any(|verb| self.name.match_indices(verb).any(is_verb))
+    }
 }
 
 #[cfg(test)]
@@ -50,5 +57,20 @@ mod tests {
             assert_eq!(endpoint.param(name).map(|param| param.path), Some("tenantFilter"), "{name}");
         }
         assert!(endpoint.param("tenant").is_none());
+    }
+
+    #[test]
+    fn endpoints_that_remove_are_known_by_their_names() {
+        for (name, expected) in [
+            ("RemoveUser", true),
+            ("ExecGroupsDelete", true),
+            ("ExecRemoveAdminRole", true),
+            ("ExecRestoreDeleted", false),
+            ("ListDeletedItems", false),
+            ("ExecPerUserMFA", false),
+        ] {
+            assert_eq!(find(name).unwrap().removes(), expected, "{name}");
+        }
+        assert!(all().iter().filter(|endpoint| endpoint.removes()).count() > 50);
     }
 }

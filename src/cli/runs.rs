@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Connect, Show};
+use super::{Connect, RunOptions, Show};
 
 /// `cippsh runs`.
 #[derive(Debug, Subcommand)]
@@ -17,6 +17,8 @@ pub enum Runs {
     Export(Export),
     /// Look again at what is queued or in doubt
     Check(Check),
+    /// Go on with a run that was cut off or is not all done; what was done is not done again
+    Resume(Box<Resume>),
 }
 
 /// `cippsh runs list`.
@@ -70,4 +72,23 @@ pub struct Check {
     /// How to show the result.
     #[command(flatten)]
     pub show: Show,
+}
+
+/// `cippsh runs resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The run, or how its id starts
+    pub id: String,
+    /// Arguments of the script that were not kept, or are to be others
+    #[arg(value_name = "KEY=VALUE")]
+    pub arguments: Vec<String>,
+    /// Send again what may have been done before: it may be done twice
+    #[arg(long)]
+    pub retry_in_doubt: bool,
+    /// Go on although the script, its arguments, modules or input files are not what they were
+    #[arg(long)]
+    pub force: bool,
+    /// Options of the run.
+    #[command(flatten)]
+    pub options: RunOptions,
 }

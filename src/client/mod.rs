@@ -34,7 +34,7 @@ use crate::{
 };
 use gate::Gate;
 use io::Io;
-use retry::Budget;
+use retry::{Budget, Fault, Pace};
 use token::Tokens;
 use transport::{Trouble, Wire};
 
@@ -61,6 +61,9 @@ pub struct Client {
     open: OnceLock<Result<(Io, Arc<Open>), Failure>>,
 }
 
+/// How many tokens that were refused are replaced for one call, when some were good before.
+const MOST_TOKENS: usize = 4;
+
 /// What exists from the first call on.
 #[derive(Debug)]
 struct Open {
@@ -70,6 +73,8 @@ struct Open {
     budget: Mutex<Budget>,
     /// Whether the server has ever answered: one that has not is most likely not there at all.
     answered: AtomicBool,
+    /// Whether it has ever answered well: one that has not may be starting.
+    warm: AtomicBool,
     interrupt: Interrupt,
 }
 
@@ -115,6 +120,7 @@ impl Client {
                     gate: Gate::new(self.mode),
                     budget: Mutex::default(),
                     answered: AtomicBool::new(false),
+                    warm: AtomicBool::new(false),
                     interrupt: self.interrupt.clone(),
                 };
                 Ok((Io::start()?, Arc::new(open)))
@@ -149,6 +155,7 @@ impl Client {
 impl Open {
     /// Tries until there is an answer to hand on.
     async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
+        let mut repeated = false;
         for next in 2.. {
             let permit = tokio::select! {
                 permit = self.gate.enter(&request.tenant) => permit,
@@ -169,16 +176,19 @@ impl Open {
                 Err(_) => {}
             }
             let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
-            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, random()));
+            let pace = if self.warm.load(Ordering::Relaxed) { Pace::Usual } else { Pace::Starting };
+            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, pace, random()));
             match wait {
                 Some(wait) if self.budget().take() => self.pause(wait).await?,
                 _ => {
                     if result.is_ok() && fault.is_none() {
+                        self.warm.store(true, Ordering::Relaxed);
                         self.budget().earn();
                     }
-                    return result;
+                    return result.map(|answer| Answer { repeated, ..answer });
                 }
             }
+            repeated |= fault == Some(Fault::Unclear);
         }
         Err(Trouble::Interrupted)
     }
@@ -195,14 +205,18 @@ impl Open {
         }
     }
 
-    /// One request with a token; once more with a new token when the server refuses the one it got.
+    /// One request with a token, and with a new one when the server refuses the one it got: it has not carried out
+    /// anything then. Where tokens were good before, several may expire in turn under many calls at once.
     async fn exchange(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let token = self.tokens.current(&self.wire).await?;
-        let answer = self.wire.send(url, request, Some(&token), &self.interrupt).await?;
-        if answer.status != 401 {
-            return Ok(answer);
+        let mut token = self.tokens.current(&self.wire).await?;
+        let more = if self.warm.load(Ordering::Relaxed) { MOST_TOKENS } else { 1 };
+        for _ in 0..more {
+            let answer = self.wire.send(url, request, Some(&token), &self.interrupt).await?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            token = self.tokens.instead_of(&self.wire, &token).await?;
         }
-        let token = self.tokens.instead_of(&self.wire, &token).await?;
         self.wire.send(url, request, Some(&token), &self.interrupt).await
     }
 

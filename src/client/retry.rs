@@ -16,6 +16,11 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// No wait is longer, unless the server asks for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// A server that is starting takes tens of seconds, in which the platform before it answers.
+const MOST_TRIES_STARTING: u32 = 10;
+/// No wait for it is longer.
+const LONGEST_WAIT_STARTING: Duration = Duration::from_secs(8);
+
 /// Retries that a run may begin with, and the most that it ever has.
 const BUDGET: f64 = 60.0;
 /// What each good answer adds to the budget, so that a long run has more of it than a short one.
@@ -28,6 +33,15 @@ pub(super) enum Fault {
     NotCarriedOut,
     /// It may have been carried out.
     Unclear,
+}
+
+/// How much patience a server gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// It has answered well before.
+    Usual,
+    /// It has not, and may be starting.
+    Starting,
 }
 
 /// A rule about answers: these statuses, with one of these texts where there are any.
@@ -95,14 +109,20 @@ pub(super) fn wait(
     fault: Fault,
     repeatable: bool,
     asked: Option<Duration>,
+    pace: Pace,
     random: f64,
 ) -> Option<Duration> {
-    if next > MOST_TRIES || (fault == Fault::Unclear && !repeatable) {
+    let (tries, most, least) = match pace {
+        // Full jitter: whoever failed together does not come back together.
+        Pace::Usual => (MOST_TRIES, LONGEST_WAIT, 0.0),
+        // Little is asked of a server so early, and no time is to be lost by luck.
+        Pace::Starting => (MOST_TRIES_STARTING, LONGEST_WAIT_STARTING, 0.5),
+    };
+    if next > tries || (fault == Fault::Unclear && !repeatable) {
         return None;
     }
-    let longest = FIRST_WAIT.saturating_mul(1 << (next - 2)).min(LONGEST_WAIT);
-    // Full jitter: whoever failed together does not come back together.
-    Some(longest.mul_f64(random).max(asked.unwrap_or_default()))
+    let longest = FIRST_WAIT.saturating_mul(1 << (next - 2)).min(most);
+    Some(longest.mul_f64(random.max(least)).max(asked.unwrap_or_default()))
 }
 
 /// What a run may still retry, so that a server that is down is not asked five times for each of ten thousand items.
@@ -141,6 +161,7 @@ mod tests {
             content_type: String::new(),
             simulated: false,
             stand_in: false,
+            repeated: false,
             time: None,
             retry_after: Some(Duration::from_secs(7)),
             body: Body::Whole(body.into()),
@@ -179,16 +200,24 @@ mod tests {
             (Fault::Unclear, true, true),
             (Fault::Unclear, false, false),
         ] {
-            assert_eq!(wait(2, fault, repeatable, None, 0.5).is_some(), again, "{fault:?} {repeatable}");
+            assert_eq!(wait(2, fault, repeatable, None, Pace::Usual, 0.5).is_some(), again, "{fault:?} {repeatable}");
         }
     }
 
     #[test]
     fn waits_grow_up_to_a_bound_and_end() {
-        let longest = |next| wait(next, Fault::Unclear, true, None, 1.0).map(|wait| wait.as_millis());
+        let longest = |next| wait(next, Fault::Unclear, true, None, Pace::Usual, 1.0).map(|wait| wait.as_millis());
         assert_eq!([2, 3, 4, 5, 6].map(longest), [Some(500), Some(1000), Some(2000), Some(4000), None]);
         let asked = Some(Duration::from_secs(50));
-        assert_eq!(wait(2, Fault::Unclear, true, asked, 0.0), asked);
+        assert_eq!(wait(2, Fault::Unclear, true, asked, Pace::Usual, 0.0), asked);
+    }
+
+    #[test]
+    fn a_server_that_starts_gets_half_a_minute() {
+        let wait = |next| wait(next, Fault::NotCarriedOut, false, None, Pace::Starting, 0.0);
+        let all: Duration = (2..).map_while(wait).sum();
+        assert_eq!(all, Duration::from_millis(23_750));
+        assert_eq!(wait(11), None);
     }
 
     #[test]

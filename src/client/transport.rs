@@ -48,6 +48,19 @@ pub enum Verb {
     Delete,
 }
 
+impl Verb {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// A request to an endpoint.
 #[derive(Debug, Clone)]
 pub struct Outgoing {
@@ -78,6 +91,8 @@ pub struct Answer {
     pub simulated: bool,
     /// Whether it says that its answer only stands in for one: nothing was read or changed.
     pub stand_in: bool,
+    /// Whether an earlier try of the same request may have been carried out.
+    pub repeated: bool,
     /// The time by the server's clock, to the second.
     pub time: Option<Timestamp>,
     /// How long the server asks to wait.
@@ -208,6 +223,7 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
                     content_type,
                     simulated,
                     stand_in,
+                    repeated: false,
                     time,
                     retry_after,
                     body: Body::Whole(start),
@@ -234,7 +250,8 @@ async fn receive(mut response: reqwest::Response, dropped_by: Interrupt) -> Resu
             };
         }
     });
-    Ok(Answer { status, content_type, simulated, stand_in, time, retry_after, body: Body::Arriving(Pieces(receiver)) })
+    let body = Body::Arriving(Pieces(receiver));
+    Ok(Answer { status, content_type, simulated, stand_in, repeated: false, time, retry_after, body })
 }
 
 fn trouble(error: reqwest::Error) -> Trouble {

@@ -2,22 +2,31 @@
 
 use std::{io::Read as _, path::Path};
 
+use rhai::Dynamic;
 use serde_json::{Map, Value};
 
-use super::{connect, keep, show::Shown, signals};
+use super::{
+    connect, keep,
+    planning::{self, Planning},
+    show::Shown,
+    signals,
+    terms::Leave,
+};
 use crate::{
     catalogue::{self, Found},
     cli::Call,
     engine::{self, Options, natives},
-    failure::{Failure, Kind, exit},
+    failure::{Failure, Kind},
+    interrupt::Interrupt,
     journal::About,
-    session::CallOptions,
+    redact,
+    session::{CallOptions, Session, plan},
     value::{Fields, from_json},
 };
 
 pub(super) fn run(call: Call) -> Result<u8, Failure> {
     let found = find(&call.name)?;
-    let mut arguments = match &call.json {
+    let arguments = match &call.json {
         Some(path) => read_json(path)?,
         None => pairs(&call.arguments)?,
     };
@@ -27,33 +36,47 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         Found::Action(action) => action.name,
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
-    let kept = keep::open(&call.keep, about)?;
+    let mut kept = keep::open(&call.keep, about)?;
+    let planning = Planning::open(&call.planning, to_plan(&call), &mut kept)?;
     let interrupt = signals::watch()?;
-    let opened = connect::open(&call.connect, interrupt.clone(), &shown, kept)?;
+    let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &Leave::new(&call.bounds, None))?;
     let session = opened.session();
-    let value = match found {
+    let value = made(found, arguments, &call.fields, session, &interrupt);
+    let written = value.and_then(|value| shown.write(&value));
+    let written = planning::end(planning, session, written, None, &shown);
+    Ok(keep::finish(session, &written, &shown))
+}
+
+/// Makes the call.
+fn made(
+    found: Found,
+    mut arguments: Value,
+    fields: &[String],
+    session: &Session,
+    interrupt: &Interrupt,
+) -> Result<Dynamic, Failure> {
+    match found {
         Found::Endpoint(endpoint) => {
-            let wanted = (!call.fields.is_empty()).then(|| Fields::new(&call.fields));
+            let wanted = (!fields.is_empty()).then(|| Fields::new(fields));
             let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
             session.call(endpoint, &arguments, &options).map(|outcome| engine::shown(outcome, endpoint))
         }
         Found::Action(action) => {
-            if let Some(map) = arguments.as_object_mut().filter(|_| !call.fields.is_empty()) {
-                map.insert("fields".to_owned(), call.fields.clone().into());
+            if let Some(map) = arguments.as_object_mut().filter(|_| !fields.is_empty()) {
+                map.insert("fields".to_owned(), fields.into());
             }
-            engine::call_action(session, &interrupt, action, &from_json(arguments), &Options::default())
+            engine::call_action(session, interrupt, action, &from_json(arguments), &Options::default())
         }
-    };
-    let written = value.and_then(|value| shown.write(&value));
-    let code = match &written {
-        Ok(()) if session.tally().all_done() => exit::DONE,
-        Ok(()) => exit::NOT_ALL_DONE,
-        Err(failure) => {
-            shown.error(failure);
-            failure.kind.exit_code()
-        }
-    };
-    Ok(keep::end(session, written.as_ref().err(), code, &shown))
+    }
+}
+
+/// What a plan says of the call.
+fn to_plan(call: &Call) -> plan::About {
+    plan::About {
+        script: plan::Script { name: call.name.clone(), hash: String::new() },
+        reason: redact::text(call.keep.reason.as_deref().unwrap_or_default()).into_owned(),
+        sources: Vec::new(),
+    }
 }
 
 /// The action or endpoint of this name, or the ones that were perhaps meant.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{keep::Kept, show::Shown};
+use super::{keep::Kept, show::Shown, terms::Leave};
 use crate::{
     cli::{Connect, ThrottleName},
     client::{Credentials, Limits, Mode, Target},
@@ -25,25 +25,50 @@ impl Opened {
     }
 }
 
-/// Opens it; nothing is sent yet.
+/// Opens it on the usual terms; nothing is sent yet.
 pub(super) fn open(connect: &Connect, interrupt: Interrupt, shown: &Shown, kept: Kept) -> Result<Opened, Failure> {
+    with_leave(connect, interrupt, shown, kept, &Leave::default())
+}
+
+/// Opens it on terms; nothing is sent yet.
+pub(super) fn with_leave(
+    connect: &Connect,
+    interrupt: Interrupt,
+    shown: &Shown,
+    kept: Kept,
+    leave: &Leave,
+) -> Result<Opened, Failure> {
+    with_notices(connect, interrupt, (shown.notices(), shown.verbose), kept, leave)
+}
+
+/// The same, where notices go elsewhere than usual.
+pub(super) fn with_notices(
+    connect: &Connect,
+    interrupt: Interrupt,
+    (notices, verbose): (Notices, bool),
+    kept: Kept,
+    leave: &Leave,
+) -> Result<Opened, Failure> {
     let concurrency = usize::from(connect.concurrency);
     let throttle = match connect.throttle {
         ThrottleName::Adaptive => Mode::Adaptive { ceiling: concurrency },
         ThrottleName::Fixed => Mode::Fixed(concurrency),
     };
+    let found = find(connect.connection.as_deref(), connect.demo)?;
     let patience = Patience::default();
     let settings = Settings {
         unchecked_tenants: connect.no_tenant_check,
         verify: !connect.no_verify,
         journal: kept.journal,
         secrets: kept.secrets,
-        verbose: shown.verbose,
+        planner: kept.planner,
+        verbose,
         patience: connect.patience.map_or(patience, |seconds| patience.at_most(Duration::from_secs(seconds))),
         throttle,
+        ask_each: leave.ask_each,
+        terms: leave.terms(&found.connection.name)?,
     };
-    let found = find(connect.connection.as_deref(), connect.demo)?;
-    Ok(found.open(interrupt, shown.notices(), settings))
+    Ok(found.open(interrupt, notices, settings))
 }
 
 /// A connection, and the simulator behind it when it is the demo.

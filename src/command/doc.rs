@@ -11,16 +11,21 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &Doc) -> Result<u8, Failure> {
-    let text = match natives::find(&arguments.name) {
-        Some(native) => format!("{}\n\n  {}\n\n{}\n", native.name, native.signature, native.about),
-        None => match call::find(&arguments.name)? {
-            Found::Action(action) => doc_action::page(action),
-            Found::Endpoint(endpoint) => page(endpoint),
-        },
-    };
+    let text = text(&arguments.name)?;
     // A reader that has gone away is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(exit::DONE)
+}
+
+/// The page of whatever has this name.
+pub(super) fn text(name: &str) -> Result<String, Failure> {
+    Ok(match natives::find(name) {
+        Some(native) => format!("{}\n\n  {}\n\n{}\n", native.name, native.signature, native.about),
+        None => match call::find(name)? {
+            Found::Action(action) => doc_action::page(action),
+            Found::Endpoint(endpoint) => page(endpoint),
+        },
+    })
 }
 
 /// The page of an endpoint.

@@ -6,9 +6,9 @@ use super::{runs, show::Shown};
 use crate::{
     cli::Keep,
     failure::{Failure, exit},
-    journal::{About, Recorder},
+    journal::{About, Entry, Recorder, Run},
     redact,
-    session::{Journal, SecretsFile, Session},
+    session::{Journal, SecretsFile, Session, plan::Planner},
 };
 
 /// Where a run keeps what it writes and what it is told.
@@ -16,15 +16,42 @@ use crate::{
 pub(super) struct Kept {
     pub(super) journal: Option<Journal>,
     pub(super) secrets: Option<Arc<SecretsFile>>,
+    /// What records writes in place of sending them.
+    pub(super) planner: Option<Arc<Planner>>,
 }
 
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
 pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    let reason = redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned();
-    let journal = Arc::new(Recorder::new(path, About { reason, ..about }));
+    with(keep, Recorder::new(path, About { reason: reason(keep), ..about }))
+}
+
+/// The same for a run that goes on.
+pub(super) fn open_again(keep: &Keep, run: &Run, calls: &[Entry], about: About) -> Result<Kept, Failure> {
+    let path = runs::file(keep.journal.as_ref())?;
+    with(keep, Recorder::again(path, run, calls, About { reason: reason(keep), ..about }))
+}
+
+fn reason(keep: &Keep) -> String {
+    redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned()
+}
+
+fn with(keep: &Keep, journal: Recorder) -> Result<Kept, Failure> {
     let secrets = keep.secrets_to.as_deref().map(SecretsFile::open).transpose()?;
-    Ok(Kept { journal: Some(journal), secrets: secrets.map(Arc::new) })
+    Ok(Kept { journal: Some(Arc::new(journal)), secrets: secrets.map(Arc::new), planner: None })
+}
+
+/// Tells how a command has ended that is no script, and ends the run; returns the exit code.
+pub(super) fn finish(session: &Session, ended: &Result<(), Failure>, shown: &Shown) -> u8 {
+    let code = match ended {
+        Ok(()) if session.tally().all_done() => exit::DONE,
+        Ok(()) => exit::NOT_ALL_DONE,
+        Err(failure) => {
+            shown.error(failure);
+            failure.kind.exit_code_after(!session.tally().is_empty())
+        }
+    };
+    end(session, ended.as_ref().err(), code, shown)
 }
 
 /// Ends the run and says what was written, and where to look for it; returns the exit code.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::stderr, path::PathBuf};
 use rhai::{Array, Dynamic};
 use serde_json::{Map, Value, json};
 
-use super::{connect, keep, show::Shown, signals};
+use super::{connect, keep, resume, show::Shown, signals};
 use crate::{
     cli::{Check, Export, List, Runs, ShowRun},
     engine::Sink,
@@ -22,6 +22,7 @@ pub(super) fn run(runs: Runs) -> Result<u8, Failure> {
         Runs::Show(arguments) => show(&arguments),
         Runs::Export(arguments) => export(&arguments),
         Runs::Check(arguments) => check(&arguments),
+        Runs::Resume(arguments) => resume::run(*arguments),
     }
 }
 
@@ -45,7 +46,7 @@ fn list(arguments: &List) -> Result<u8, Failure> {
 }
 
 /// A run, and the journal that it is in.
-fn find(journal: Option<&PathBuf>, id: &str) -> Result<(Book, Run, Vec<Entry>), Failure> {
+pub(super) fn find(journal: Option<&PathBuf>, id: &str) -> Result<(Book, Run, Vec<Entry>), Failure> {
     let path = file(journal)?;
     let none = || {
         Failure::new(Kind::Command, format!("there is no run \"{id}\""))
@@ -98,11 +99,7 @@ fn check(arguments: &Check) -> Result<u8, Failure> {
     }
     let opened = connect::open(&arguments.connect, signals::watch()?, &shown, keep::Kept::default())?;
     let session = opened.session();
-    if session.server() != run.server.url {
-        return Err(Failure::new(Kind::Command, format!("run {} wrote to another server", run.id))
-            .because(format!("it wrote to {} by connection \"{}\"", run.server.url, run.server.connection))
-            .because(format!("this connection leads to {}", session.server())));
-    }
+    session.expect_server_of(&run, false)?;
     let unsure = [Status::Queued, Status::InDoubt, Status::Unconfirmed, Status::Contradicted];
     let unsure: Vec<&Entry> = calls.iter().filter(|call| unsure.contains(&call.status)).collect();
     let sent: Vec<Sent> = unsure.iter().map(|call| Sent::from(*call)).collect();
@@ -165,6 +162,7 @@ fn summary(run: &Run, calls: &[Entry]) -> Value {
         ("started", run.started.as_str().into()),
         ("ended", run.ended.as_deref().map_or(Value::Null, Value::from)),
         ("how", state(run).into()),
+        ("resumed", run.resumed.into()),
         ("code", run.code.map_or(Value::Null, Value::from)),
         ("who", [run.who.as_str(), &run.host].join("@").trim_start_matches('@').into()),
         ("connection", run.server.connection.as_str().into()),
@@ -211,6 +209,7 @@ fn row(call: &Entry) -> Value {
         "done": status.done(),
         "message": message(call),
         "effect": call.effect,
+        "tries": call.tries,
         "sent": call.sent,
         "answered": call.answered,
         "http_status": call.http_status,

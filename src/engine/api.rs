@@ -17,7 +17,7 @@ use crate::{
     failure::{Failure, Kind},
     outcome::{Outcome, Written},
     session::{CallOptions, Raw, Status},
-    value::{self, Fields, Row},
+    value::{self, Fields, Planned, Report, Row},
 };
 
 pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
@@ -51,6 +51,24 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
 /// Whether a call without arguments makes sense.
 fn needs_nothing(endpoint: &Endpoint) -> bool {
     endpoint.scope != Scope::One && endpoint.params.iter().all(|param| param.need != Need::Required)
+}
+
+/// The form of a call, with what it needs.
+pub fn signature(endpoint: &Endpoint) -> String {
+    let needed = endpoint
+        .params
+        .iter()
+        .filter(|param| param.need == Need::Required || param.tenant.is_some() && endpoint.scope == Scope::One);
+    let mut needed: Vec<String> =
+        needed.filter(|param| !param.path.contains(['.', '['])).map(|param| format!("{}: …", param.path)).collect();
+    if needed.len() < endpoint.params.len() {
+        needed.push("…".to_owned());
+    }
+    let without = if needs_nothing(endpoint) { format!("{}()  ", endpoint.name) } else { String::new() };
+    match needed.as_slice() {
+        [] => format!("{}()", endpoint.name),
+        needed => format!("{without}{}(#{{ {} }})", endpoint.name, needed.join(", ")),
+    }
 }
 
 /// Calls an endpoint for a script.
@@ -102,8 +120,29 @@ pub fn shown(outcome: Outcome, endpoint: &Endpoint) -> Dynamic {
     match outcome {
         Outcome::Rows(rows) => rows.into(),
         Outcome::Value(value) => value,
-        Outcome::Done(written) => Dynamic::from_map(written_map(written, endpoint)),
+        Outcome::Done(written) => match planned_call(&written) {
+            Some(call) => report(call, written_map(written, endpoint)),
+            None => Dynamic::from_map(written_map(written, endpoint)),
+        },
     }
+}
+
+/// The number in the plan of a write that was planned.
+pub(super) fn planned_call(written: &Written) -> Option<usize> {
+    let number = written.extra.get("planned").filter(|_| written.status == Status::Planned)?;
+    usize::try_from(number.as_int().ok()?).ok()
+}
+
+/// What a planned write gives: what is known; all else, its results too, is there when it was sent.
+pub(super) fn report(call: usize, mut known: Map) -> Dynamic {
+    known.remove("results");
+    Dynamic::from(Report { call, known: Arc::new(known) })
+}
+
+/// A request in the form in which a script gives it to `api`.
+pub(super) fn raw_of(name: &str, request: &Dynamic) -> std::result::Result<Raw, Failure> {
+    let map = Row::of(request).map(|row| row.to_map()).unwrap_or_default();
+    read_raw(name, &map)
 }
 
 /// What a write gives back: what became of it, and what the server said.
@@ -139,6 +178,7 @@ fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -
     let result = context.session.raw(&raw);
     if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
         item::note(match &result {
+            Ok(value) if value.is::<Planned>() => Status::Planned,
             Ok(_) => Status::Accepted,
             Err(failure) if failure.kind == Kind::InDoubt => Status::InDoubt,
             Err(_) => Status::Failed,

@@ -2,7 +2,7 @@
 
 use rhai::{Dynamic, EvalAltResult, ParseErrorType, Position};
 
-use super::{natives, sources::Sources, thrown};
+use super::{natives, planned, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind, Place},
@@ -83,6 +83,7 @@ fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure 
     use EvalAltResult as E;
     let usage = |message: String| Failure::new(Kind::Usage, message);
     match error {
+        error if planned::is_named(error) => planned::misused(),
         E::ErrorParsing(error, _) => unparsed(error, place, sources),
         E::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
         E::ErrorModuleNotFound(name, _) => unknown_namespace(name),

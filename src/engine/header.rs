@@ -154,6 +154,18 @@ impl Header {
         }
     }
 
+    /// The files that these values of the arguments name, standard input aside.
+    pub fn files(&self, values: &Row) -> Vec<String> {
+        let files = self.arguments.iter().filter(|argument| argument.kind == ArgumentKind::File);
+        let names = files.filter_map(|argument| values.get(&argument.name)?.clone().into_string().ok());
+        names.filter(|name| name != "-").collect()
+    }
+
+    /// Whether the argument of this name is a secret, which is given by where it is.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name == name && argument.kind == ArgumentKind::Secret)
+    }
+
     fn unknown(&self, name: &str) -> String {
         let known = self.arguments.iter().map(|argument| argument.name.as_str());
         let near = known.clone().find(|known| strsim::damerau_levenshtein(known, name) <= 2);

@@ -2,19 +2,26 @@
 
 mod action;
 mod api;
+mod branches;
 mod bulk;
 mod calls;
 mod captures;
 mod compare;
+mod console;
 mod context;
 mod diagnose;
+mod discretion;
 mod header;
+pub mod lex;
 mod mentions;
 mod modules;
 mod native;
 pub mod natives;
 mod operators;
 mod paths;
+mod planned;
+mod reach;
+mod replay;
 mod rows;
 mod script;
 mod secrets;
@@ -29,11 +36,18 @@ use rhai::{Dynamic, Engine, Scope};
 
 pub use action::{Options, call_action, signature};
 pub use api::shown;
+pub use api::signature as endpoint_signature;
+pub use console::{Console, Imported, LATEST, Signature};
 pub use context::{Context, Sink};
-pub use header::{Header, World};
+pub use header::{Argument, ArgumentKind, Header, World};
+pub use modules::text as module_text;
+pub use native::time::duration;
+pub use replay::Replay;
 pub use script::{Ended, Script};
+pub use stdlib::names as stdlib_names;
 
 use modules::Modules;
+use reach::Library;
 use sources::Sources;
 
 /// Nested expressions and statements that still compile; the script's thread has the stack for them.
@@ -45,6 +59,7 @@ const CALLS: usize = 256;
 /// The whole language surface: what a script can do is registered here and nowhere else. `text` is the script's own.
 fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, text: &str) -> Engine {
     let mut engine = Engine::new();
+    let library = Library::default();
     engine
         .set_strict_variables(true)
         .set_fast_operators(false)
@@ -55,11 +70,20 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
             context.roots.clone(),
             constants.clone(),
             sources.clone(),
+            library.clone(),
         ))
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();
-    engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+    if context.session.recorder().is_some() {
+        let session = Arc::clone(&context.session);
+        engine.on_progress(move |_| {
+            let stopped = || session.planner()?.stopped().map(|failure| thrown::to_map(&failure).into());
+            if interrupt.is_raised() { Some(Dynamic::UNIT) } else { stopped() }
+        });
+    } else {
+        engine.on_progress(move |_| interrupt.is_raised().then_some(Dynamic::UNIT));
+    }
 
     // A script that imports nothing reaches only the namespaces that its text names.
     let imports = text.contains("import");
@@ -67,13 +91,15 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     api::register(&mut engine, context);
     operators::register(&mut engine);
     tenants::register(&mut engine, context);
-    bulk::register(&mut engine, context);
+    bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);
     secrets::register(&mut engine);
+    planned::register(&mut engine, context);
     compare::register(&mut engine);
+    native::ask::register(&mut engine, context);
     native::files::register(&mut engine, context);
     native::flow::register(&mut engine, context);
-    native::list::register(&mut engine);
+    native::list::register(&mut engine, context);
     native::out::register(&mut engine, context);
     native::sort::register(&mut engine);
     native::text::register(&mut engine);

@@ -7,11 +7,11 @@ use std::{
     thread::{self, ThreadId},
 };
 
-use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Module, ModuleResolver, Position, Scope, Shared, Stmt};
 
 type SharedModule = Shared<Module>;
 
-use super::{sources::Sources, stdlib};
+use super::{reach::Library, sources::Sources, stdlib};
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 
@@ -21,6 +21,7 @@ pub(super) struct Modules {
     roots: Vec<PathBuf>,
     constants: Scope<'static>,
     sources: Sources,
+    library: Library,
     loaded: Mutex<HashMap<String, SharedModule>>,
     /// What each thread is loading now, outermost first.
     loading: Mutex<HashMap<ThreadId, Vec<String>>>,
@@ -29,8 +30,14 @@ pub(super) struct Modules {
 impl Modules {
     /// `roots` are the directories, in full, that files may come from; `constants` are what modules see beside
     /// their own.
-    pub(super) fn new(session: Arc<Session>, roots: Vec<PathBuf>, constants: Scope<'static>, sources: Sources) -> Self {
-        Self { session, roots, constants, sources, loaded: Mutex::default(), loading: Mutex::default() }
+    pub(super) fn new(
+        session: Arc<Session>,
+        roots: Vec<PathBuf>,
+        constants: Scope<'static>,
+        sources: Sources,
+        library: Library,
+    ) -> Self {
+        Self { session, roots, constants, sources, library, loaded: Mutex::default(), loading: Mutex::default() }
     }
 
     /// The name under which a module is kept, and its text.
@@ -80,10 +87,40 @@ impl Modules {
             .map_err(|error| in_module(EvalAltResult::from(error).into()))?;
         ast.set_source(name);
         super::script::check_names(&ast, &source).map_err(in_module)?;
+        super::script::tell_branches(&ast, &self.session);
         let mut module = Module::eval_ast_as_new(self.constants.clone(), &ast, engine).map_err(in_module)?;
         module.set_id(name);
         module.build_index();
-        Ok(module.into())
+        let module = module.into();
+        self.library.add(name, &module, self.imports(&ast, name));
+        Ok(module)
+    }
+
+    /// The modules that a module imports, by the names that it gives them.
+    fn imports(&self, ast: &AST, importer: &str) -> HashMap<String, String> {
+        let mut imports = HashMap::new();
+        ast.walk(&mut |nodes| {
+            if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = nodes.last()
+                && let Expr::StringConstant(path, _) = &import.0
+                && let Ok((id, _)) = self.find(Some(importer), path)
+            {
+                imports.insert(import.1.name.to_string(), id);
+            }
+            true
+        });
+        imports
+    }
+}
+
+/// The text of a module by the name under which a run keeps it: one of the standard library, or a file.
+///
+/// # Errors
+///
+/// There is no such module any more, or its file cannot be read.
+pub fn text(name: &str) -> std::io::Result<String> {
+    match name.strip_prefix("std/") {
+        Some(name) => stdlib::find(name).map(str::to_owned).ok_or_else(|| std::io::ErrorKind::NotFound.into()),
+        None => std::fs::read_to_string(name),
     }
 }
 

@@ -65,6 +65,18 @@ pub const NATIVES: &[Native] = &[
         "exit()  exit(code)  exit(code, value)",
         "Ends the script, with this as its last value; the code can only make the exit code worse.",
     ),
+    native(
+        "confirm",
+        "confirm(text)",
+        "Asks the person yes or no. Without a terminal the run is refused, unless --answers FILE has the answer.",
+    ),
+    native("prompt", "prompt(text)", "Asks the person for a line of text; see confirm."),
+    native("prompt_secret", "prompt_secret(text)", "Asks the person for a secret, which is not shown; see confirm."),
+    native(
+        "choose",
+        "choose(text, options)",
+        "Asks the person for one of the options, by its number or text, and returns it; see confirm.",
+    ),
     native("table", "table(rows)  table(rows, [columns])", "Prints rows as a table."),
     native(
         "where",

@@ -8,15 +8,15 @@ use std::{
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{context::Context, diagnose, mentions, natives, sources::Sources, thrown};
+use super::{branches, context::Context, diagnose, mentions, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
-    session::Session,
+    session::{Session, plan::Planner},
 };
 
 /// Stack of the thread that a script runs on: deep expressions and 256 levels of calls fit, also unoptimised.
-const STACK: usize = 512 * 1024 * 1024;
+pub(super) const STACK: usize = 512 * 1024 * 1024;
 
 /// The text of a script and where it came from.
 #[derive(Debug, Clone)]
@@ -91,13 +91,16 @@ impl Script {
             ast.set_source(self.name.as_str());
             check_names(&ast, &self.text)?;
             session.mentions(mentions::of(&ast));
+            tell_branches(&ast, session);
             engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
-        value.map_err(|error| diagnose::explain(*error, &self.name, sources))
+        let value = value.map_err(|error| diagnose::explain(*error, &self.name, sources))?;
+        // What ends the planning at the very last step of a script is not followed by another one.
+        session.planner().and_then(Planner::stopped).map_or(Ok(value), Err)
     }
 }
 
-fn thread_refused(cause: &std::io::Error) -> Failure {
+pub(super) fn thread_refused(cause: &std::io::Error) -> Failure {
     Failure::new(Kind::Internal, "cannot start the script's thread").because(cause)
 }
 
@@ -115,21 +118,30 @@ pub(super) fn check_names(ast: &AST, text: &str) -> thrown::Result<()> {
     let mut hidden = None;
     ast.walk(&mut |nodes| {
         if let Some(ASTNode::Stmt(Stmt::Import(import, position))) = nodes.last()
-            && natives::namespaces().any(|namespace| namespace == import.1.name.as_str())
+            && check_alias(&import.1.name, *position).is_err()
         {
             hidden = Some((import.1.name.clone(), *position));
         }
         hidden.is_none()
     });
-    match hidden {
-        None => Ok(()),
-        Some((name, position)) => {
-            let failure =
-                Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
-                    .hint("give the import another name");
-            Err(thrown::at(&failure, position))
-        }
+    hidden.map_or(Ok(()), |(name, position)| check_alias(&name, position))
+}
+
+/// Tells what plans of what may depend on a value without a word.
+pub(super) fn tell_branches(ast: &AST, session: &Session) {
+    if let (Some(planner), Some(word)) = (session.planner(), session.planner().and_then(|_| branches::of(ast))) {
+        planner.branches_by(word);
     }
+}
+
+/// Refuses a name of an import that would hide a namespace.
+pub(super) fn check_alias(name: &str, position: Position) -> thrown::Result<()> {
+    if !natives::namespaces().any(|namespace| namespace == name) {
+        return Ok(());
+    }
+    let failure = Failure::new(Kind::Usage, format!("\"import … as {name}\" would hide the namespace {name}::"))
+        .hint("give the import another name");
+    Err(thrown::at(&failure, position))
 }
 
 /// Where a function is defined, as the engine keeps no position of its name.

@@ -10,7 +10,9 @@ use crate::{
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Secret>("Secret");
-    engine.register_fn("reveal", |secret: &mut Secret| secret.reveal());
+    engine.register_fn("reveal", |call: NativeCallContext, secret: &mut Secret| -> Result<ImmutableString> {
+        if secret.is_lost() { Err(lost(&call)) } else { Ok(secret.reveal()) }
+    });
     engine.register_fn("to_string", |_: &mut Secret| MASK);
     engine.register_fn("to_debug", |_: &mut Secret| MASK);
     engine.register_fn("==", |left: Secret, right: Secret| left == right);
@@ -23,6 +25,12 @@ pub(super) fn register(engine: &mut Engine) {
             Err(joined(&call))
         });
     }
+}
+
+fn lost(call: &NativeCallContext) -> Box<rhai::EvalAltResult> {
+    let failure = Failure::new(Kind::Usage, "this secret is not known any more")
+        .because("the write that gave it was done before this run was resumed, and secrets are not kept");
+    thrown::throw(&failure, call)
 }
 
 fn joined(call: &NativeCallContext) -> Box<rhai::EvalAltResult> {

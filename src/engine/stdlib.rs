@@ -22,7 +22,7 @@ pub(super) fn find(name: &str) -> Option<&'static str> {
 }
 
 /// The names of all modules, without `std/`.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub fn names() -> impl Iterator<Item = &'static str> {
     MODULES.iter().map(|module| module.0)
 }
 

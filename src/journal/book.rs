@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
 use super::{
+    alive::is_alive,
     file,
     record::{Identity, Server},
-    writer::{self, HEARTBEAT},
+    writer,
 };
 use crate::{
     failure::{Failure, Kind},
@@ -27,7 +27,7 @@ pub struct Book {
 #[derive(Debug, Clone)]
 pub struct Run {
     /// Its number in the file.
-    number: i64,
+    pub(super) number: i64,
     /// What people call it.
     pub id: String,
     /// When it began, ISO text in UTC.
@@ -50,12 +50,24 @@ pub struct Run {
     pub command: String,
     /// The script, or the endpoint that was called.
     pub script: String,
+    /// The script's file, in full; empty without one.
+    pub path: String,
     /// The script's hash; empty without one.
     pub hash: String,
+    /// The script itself where it has no file; empty when it was not kept.
+    pub text: String,
+    /// The directory that it was started in.
+    pub directory: String,
     /// The hashes of its modules, by name.
     pub modules: Value,
+    /// The hashes of the files that it read, by name.
+    pub inputs: Value,
     /// The script's arguments.
     pub arguments: Value,
+    /// The same as they were given, `key=value`, without secrets.
+    pub given: Vec<String>,
+    /// How often it has gone on after an end.
+    pub resumed: i64,
     /// Why it was done.
     pub reason: String,
     /// Whether its process seems to be at work.
@@ -77,6 +89,8 @@ pub struct Entry {
     pub arguments: Value,
     /// The name of its effect.
     pub effect: String,
+    /// How often it was begun.
+    pub tries: i64,
     /// When it was sent.
     pub sent: String,
     /// When its answer came.
@@ -96,10 +110,10 @@ pub struct Entry {
 }
 
 const RUNS: &str = "SELECT number, id, started, ended, how, code, who, host, pid, seen, connection, server, simulated,
-    version, command, script, hash, modules, arguments, reason,
-    (SELECT count(*) FROM calls WHERE run = runs.number),
+    version, command, script, path, hash, code_text, directory, modules, inputs, arguments, given, resumed, reason,
+    (SELECT count(*) FROM calls WHERE run = runs.number) AS writes,
     (SELECT count(*) FROM calls WHERE run = runs.number
-        AND coalesce(status, '') NOT IN ('verified', 'accepted', 'done_before', 'ok'))
+        AND coalesce(status, '') NOT IN ('verified', 'accepted', 'done_before', 'ok')) AS open
     FROM runs";
 
 impl Book {
@@ -140,7 +154,7 @@ impl Book {
     /// The writes of a run, in the order in which they were begun.
     pub fn calls(&self, run: &Run) -> Result<Vec<Entry>, Failure> {
         let sql =
-            "SELECT number, bulk, item, endpoint, tenant, nth, arguments, effect, sent, answered, status, message,
+            "SELECT number, bulk, item, endpoint, tenant, nth, arguments, effect, tries, sent, answered, status, message,
             http_status, results, task, reply FROM calls WHERE run = ?1 ORDER BY number";
         self.query(sql, [run.number], entry)
     }
@@ -184,13 +198,19 @@ fn run(row: &Row) -> rusqlite::Result<Run> {
         version: row.get("version")?,
         command: row.get("command")?,
         script: row.get("script")?,
+        path: row.get("path")?,
         hash: row.get("hash")?,
+        text: row.get("code_text")?,
+        directory: row.get("directory")?,
         modules: json(row, "modules")?,
+        inputs: json(row, "inputs")?,
         arguments: json(row, "arguments")?,
+        given: texts(&json(row, "given")?),
+        resumed: row.get("resumed")?,
         reason: row.get("reason")?,
         alive,
-        writes: row.get(20)?,
-        open: row.get(21)?,
+        writes: row.get("writes")?,
+        open: row.get("open")?,
     })
 }
 
@@ -209,6 +229,7 @@ fn entry(row: &Row) -> rusqlite::Result<Entry> {
         },
         arguments: json(row, "arguments")?,
         effect: row.get("effect")?,
+        tries: row.get("tries")?,
         sent: row.get("sent")?,
         answered: row.get("answered")?,
         status: status.unwrap_or(Status::InDoubt),
@@ -220,16 +241,12 @@ fn entry(row: &Row) -> rusqlite::Result<Entry> {
     })
 }
 
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
 fn json(row: &Row, column: &str) -> rusqlite::Result<Value> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
-}
-
-/// Whether the process of a run that has not ended is there: it said so lately, and where it can be seen it is.
-fn is_alive(host: &str, pid: u32, seen: i64) -> bool {
-    let lately = Timestamp::now().as_second() - seen <= 3 * HEARTBEAT.as_secs().cast_signed();
-    let here = host == gethostname::gethostname().to_string_lossy();
-    let processes = Path::new("/proc/self");
-    lately && !(here && processes.exists() && !Path::new("/proc").join(pid.to_string()).exists())
 }

@@ -14,9 +14,6 @@ use crate::failure::{Failure, Kind};
 /// Marks a file as a journal of cippsh: "cips".
 const APPLICATION: i64 = 0x6369_7073;
 
-/// The form of the tables below.
-const VERSION: i64 = 1;
-
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -68,6 +65,17 @@ CREATE TABLE calls (
     PRIMARY KEY (run, number)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// What came later, in steps; each makes the form of the tables one higher.
+const STEPS: &[&str] = &["
+ALTER TABLE runs ADD COLUMN code_text TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN directory TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN given TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE runs ADD COLUMN inputs TEXT NOT NULL DEFAULT '{}';
+"];
+
+/// The form of the tables as this program writes them.
+const VERSION: i64 = 1 + STEPS.len().cast_signed() as i64;
 
 /// Opens the file for reading and writing, and makes it where there is none.
 ///
@@ -153,6 +161,9 @@ fn prepared(path: &Path) -> Result<Connection, Refused> {
     if version > VERSION {
         return Err(Refused::Newer(version));
     }
+    if version < VERSION {
+        bring_up_to_date(&mut connection)?;
+    }
     patiently(|| connection.pragma_update(None, "journal_mode", "WAL"))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -166,8 +177,20 @@ fn write_tables(connection: &mut Connection) -> Result<(), Refused> {
     if tables == 0 {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.pragma_update(None, "user_version", 1)?;
     }
+    Ok(transaction.commit()?)
+}
+
+/// Takes the steps that the file lacks; the first of several processes does.
+fn bring_up_to_date(connection: &mut Connection) -> Result<(), Refused> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let taken = usize::try_from(version - 1).unwrap_or_default();
+    for step in STEPS.iter().skip(taken) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
 }
 

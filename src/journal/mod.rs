@@ -3,6 +3,8 @@
 //! [`Recorder`] keeps one run: an intent is on the disk before its request leaves, the result after. [`Book`] reads
 //! what was kept. Secrets never get here: [`masked`] takes them out of whatever is kept.
 
+mod alive;
+mod begin;
 mod book;
 mod file;
 mod mask;
@@ -20,9 +22,9 @@ pub use mask::masked;
 pub use record::{About, Answer, Identity, Intent, Server};
 pub use recorder::{Durable, Kept, Recorder};
 
-/// SHA-256 of a text, in hexadecimal.
-pub fn hash(text: &str) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+/// SHA-256 of a text or of bytes, in hexadecimal.
+pub fn hash(text: impl AsRef<[u8]>) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_ref());
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -15,8 +15,14 @@ pub struct About {
     pub path: String,
     /// SHA-256 of the script, in hexadecimal; empty without one.
     pub hash: String,
+    /// The script itself where it has no file; empty when it holds secrets, and must not be kept.
+    pub text: String,
+    /// The directory that it is started in.
+    pub directory: String,
     /// The script's arguments with their defaults, by name.
     pub arguments: Value,
+    /// The same as they were given, `key=value`, without secrets.
+    pub given: Vec<String>,
     /// Why it is done, in the person's words.
     pub reason: String,
 }

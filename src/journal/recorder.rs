@@ -12,9 +12,12 @@ use std::{
     },
 };
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{
+    begin::Start,
+    book::{Entry, Run},
     record::{About, Answer, Intent, Server},
     writer::{self, Message},
 };
@@ -30,9 +33,12 @@ pub type Durable = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 #[derive(Debug)]
 pub struct Recorder {
     path: PathBuf,
-    about: About,
+    start: Start,
+    /// The number of the last write that the run has already.
+    last: i64,
     open: OnceLock<Result<Open, Failure>>,
     modules: Mutex<BTreeMap<String, String>>,
+    inputs: Mutex<BTreeMap<String, String>>,
 }
 
 #[derive(Debug)]
@@ -55,7 +61,20 @@ pub struct Kept {
 impl Recorder {
     /// For a run that has not written anything.
     pub fn new(path: PathBuf, about: About) -> Self {
-        Self { path, about, open: OnceLock::new(), modules: Mutex::default() }
+        Self::starting(path, Start::New(about), 0)
+    }
+
+    /// For a run that goes on, with its writes so far, and what is known of it now.
+    pub fn again(path: PathBuf, run: &Run, calls: &[Entry], about: About) -> Self {
+        let last = calls.iter().map(|call| call.number).max().unwrap_or_default();
+        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), about), last);
+        *locked(&recorder.modules) = hashes(&run.modules);
+        *locked(&recorder.inputs) = hashes(&run.inputs);
+        recorder
+    }
+
+    fn starting(path: PathBuf, start: Start, last: i64) -> Self {
+        Self { path, start, last, open: OnceLock::new(), modules: Mutex::default(), inputs: Mutex::default() }
     }
 
     /// Begins the run, once: from then on it is in the file.
@@ -69,11 +88,13 @@ impl Recorder {
 
     fn opened(&self, server: impl FnOnce() -> Server) -> Result<&Open, Failure> {
         let open = || {
-            // Held until the run is there: a module that comes in between must not be missed.
-            let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+            // Held until the run is there: what comes in between must not be missed.
+            let (modules, inputs) = (locked(&self.modules), locked(&self.inputs));
             let commits = Arc::<AtomicUsize>::default();
-            let (run, writer) = writer::start(&self.path, &self.about, &server(), &modules, &commits)?;
-            Ok(Open { run, writer, numbers: Mutex::new(0), commits })
+            let (run, writer) = writer::start(&self.path, &self.start, &server(), &modules, &commits)?;
+            // A thread that is gone is told of by the next intent.
+            let _ = writer.send(Message::Inputs(inputs.clone()));
+            Ok(Open { run, writer, numbers: Mutex::new(self.last), commits })
         };
         self.open.get_or_init(open).as_ref().map_err(Clone::clone)
     }
@@ -92,20 +113,20 @@ impl Recorder {
         self.begun().map_or(0, |open| open.commits.load(Ordering::Relaxed))
     }
 
-    /// A place for a write in a run that has begun, and what is to be waited for before it is sent.
-    pub fn intend(&self, intent: Intent) -> Option<(Kept, Durable)> {
+    /// A place for a write in a run that has begun, and what is to be waited for before it is sent. One that was
+    /// begun before has its place, and keeps it.
+    pub fn intend(&self, intent: Intent, place: Option<&Kept>) -> Option<(Kept, Durable)> {
         let open = self.begun()?;
-        let number = {
-            let mut numbers = open.numbers.lock().unwrap_or_else(PoisonError::into_inner);
-            *numbers += 1;
-            *numbers
-        };
+        let again = place.is_some();
+        let number = place.map_or_else(|| open.next(), |place| place.number);
         let durable = Arc::new(AtomicBool::new(false));
         let kept = Kept { number, durable: Arc::clone(&durable) };
         let (writer, gone) = (open.writer.clone(), gone);
         let wait = async move {
             let (sender, receiver) = oneshot::channel();
-            writer.send(Message::Intent { number, intent: Box::new(intent), done: sender }).map_err(|_| gone())?;
+            writer
+                .send(Message::Intent { number, again, intent: Box::new(intent), done: sender })
+                .map_err(|_| gone())?;
             receiver.await.map_err(|_| gone())??;
             durable.store(true, Ordering::Release);
             Ok(())
@@ -129,9 +150,16 @@ impl Recorder {
 
     /// Keeps the hash of a module that the script imports.
     pub fn module(&self, name: &str, hash: String) {
-        let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut modules = locked(&self.modules);
         modules.insert(name.to_owned(), hash);
         self.tell(Message::Modules(modules.clone()));
+    }
+
+    /// Keeps the hash of a file that the script reads.
+    pub fn input(&self, name: &str, hash: String) {
+        let mut inputs = locked(&self.inputs);
+        inputs.insert(name.to_owned(), hash);
+        self.tell(Message::Inputs(inputs.clone()));
     }
 
     /// Keeps that the server says that it is a simulator.
@@ -157,6 +185,31 @@ impl Recorder {
             let _ = open.writer.send(message);
         }
     }
+}
+
+impl Open {
+    fn next(&self) -> i64 {
+        let mut numbers = locked(&self.numbers);
+        *numbers += 1;
+        *numbers
+    }
+}
+
+impl Kept {
+    /// The place of a write that is kept already.
+    pub fn of(entry: &Entry) -> Self {
+        Self { number: entry.number, durable: Arc::new(AtomicBool::new(true)) }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a run has kept, by name.
+fn hashes(kept: &Value) -> BTreeMap<String, String> {
+    let pairs = kept.as_object().into_iter().flatten();
+    pairs.filter_map(|(name, hash)| Some((name.clone(), hash.as_str()?.to_owned()))).collect()
 }
 
 fn gone() -> Failure {

@@ -9,8 +9,10 @@ use super::*;
 use crate::outcome::Status;
 
 fn recorder(path: &Path) -> Recorder {
-    let about =
-        About { command: "run".into(), script: "a.rhai".into(), arguments: json!({ "n": 4 }), ..About::default() };
+    // Each is a script of its own: two of the same do not run at once.
+    let hash = format!("{:?}", thread::current().id());
+    let (command, script) = ("run".into(), "a.rhai".into());
+    let about = About { command, script, hash, arguments: json!({ "n": 4 }), ..About::default() };
     let recorder = Recorder::new(path.to_owned(), about);
     assert_eq!(recorder.run(), None);
     recorder
@@ -55,7 +57,7 @@ fn a_write_goes_from_intent_to_verdict() {
     let id = recorder.run().unwrap().to_owned();
     let statuses = || calls(&path, &id).iter().map(|call| (call.status, call.answered.is_some())).collect::<Vec<_>>();
 
-    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    let (kept, durable) = recorder.intend(intent("x"), None).unwrap();
     recorder.answer(&kept, answer(Status::Accepted));
     assert_eq!(statuses(), [], "what was never sent is not kept");
     wait(durable);
@@ -90,7 +92,7 @@ fn what_comes_together_is_written_together() {
             let (recorder, barrier) = (&recorder, &barrier);
             scope.spawn(move || {
                 for round in 0..EACH {
-                    let (kept, durable) = recorder.intend(intent(&format!("{number}-{round}"))).unwrap();
+                    let (kept, durable) = recorder.intend(intent(&format!("{number}-{round}")), None).unwrap();
                     barrier.wait();
                     wait(durable);
                     recorder.answer(&kept, answer(Status::Accepted));
@@ -116,7 +118,7 @@ fn several_runs_write_at_once() {
                 scope.spawn(|| {
                     let recorder = recorder(&path);
                     for number in 0..50 {
-                        let (kept, durable) = recorder.intend(intent(&number.to_string())).unwrap();
+                        let (kept, durable) = recorder.intend(intent(&number.to_string()), None).unwrap();
                         wait(durable);
                         recorder.answer(&kept, answer(Status::Verified));
                     }
@@ -143,10 +145,63 @@ fn what_cannot_be_kept_is_told() {
     let path = directory.path().join("journal.sqlite");
     let recorder = recorder(&path);
     Connection::open(&path).unwrap().execute_batch("DROP TABLE calls").unwrap();
-    let (kept, durable) = recorder.intend(intent("x")).unwrap();
+    let (kept, durable) = recorder.intend(intent("x"), None).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let failure = runtime.block_on(durable).unwrap_err();
     assert!(failure.message.contains(&path.display().to_string()), "{failure:?}");
     recorder.answer(&kept, answer(Status::Accepted));
     recorder.end("done", 0).unwrap();
+}
+
+#[test]
+fn a_file_of_an_older_cippsh_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let first = recorder(&path);
+    first.end("done", 0).unwrap();
+    let id = first.run().unwrap().to_owned();
+    drop(first);
+    let old = Connection::open(&path).unwrap();
+    for column in ["code_text", "directory", "given", "inputs"] {
+        old.execute_batch(&format!("ALTER TABLE runs DROP COLUMN {column}")).unwrap();
+    }
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let run = Book::open(&path).unwrap().unwrap().run(&id).unwrap();
+    assert_eq!((run.how.as_str(), run.given.len(), run.inputs), ("done", 0, json!({})));
+}
+
+#[test]
+fn a_run_that_goes_on_keeps_its_writes_and_counts_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let first = recorder(&path);
+    let id = first.run().unwrap().to_owned();
+    for (item, status) in [("x", Status::Accepted), ("y", Status::Failed)] {
+        let (kept, durable) = first.intend(intent(item), None).unwrap();
+        wait(durable);
+        first.answer(&kept, answer(status));
+    }
+    let go_on = || {
+        let book = Book::open(&path).unwrap().unwrap();
+        let run = book.run(&id).unwrap();
+        Recorder::again(path.clone(), &run, &book.calls(&run).unwrap(), About::default())
+    };
+    let alive = go_on().begin(Server::default).unwrap_err();
+    assert!(alive.message.contains("is at work already"), "{alive:?}");
+    first.end("not all done", 3).unwrap();
+
+    let again = go_on();
+    again.begin(Server::default).unwrap();
+    assert_eq!(again.run(), Some(id.as_str()));
+    let y = Kept::of(&calls(&path, &id)[1]);
+    wait(again.intend(intent("y"), Some(&y)).unwrap().1);
+    let (_, durable) = again.intend(intent("z"), None).unwrap();
+    wait(durable);
+    again.end("done", 0).unwrap();
+    let told: Vec<_> =
+        calls(&path, &id).into_iter().map(|call| (call.number, call.identity.item, call.tries, call.status)).collect();
+    let expected = [(1, "x", 1, Status::Accepted), (2, "y", 2, Status::InDoubt), (3, "z", 1, Status::InDoubt)];
+    assert_eq!(told, expected.map(|(number, item, tries, status)| (number, item.to_owned(), tries, status)));
+    assert_eq!(Book::open(&path).unwrap().unwrap().run(&id).unwrap().resumed, 1);
 }

@@ -17,8 +17,9 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
 use super::{
+    begin::{Start, begin},
     file,
-    record::{About, Answer, Intent, Server},
+    record::{Answer, Intent, Server},
 };
 use crate::{
     failure::{Failure, Kind},
@@ -33,24 +34,42 @@ const MOST: usize = 1024;
 
 /// What the thread is asked for.
 pub(super) enum Message {
-    Intent { number: i64, intent: Box<Intent>, done: oneshot::Sender<Result<(), Failure>> },
-    Answer { number: i64, answer: Box<Answer> },
-    Verdict { number: i64, status: Status, seen: String },
+    /// `again` says that the write has its place already, and is begun anew.
+    Intent {
+        number: i64,
+        again: bool,
+        intent: Box<Intent>,
+        done: oneshot::Sender<Result<(), Failure>>,
+    },
+    Answer {
+        number: i64,
+        answer: Box<Answer>,
+    },
+    Verdict {
+        number: i64,
+        status: Status,
+        seen: String,
+    },
     Modules(BTreeMap<String, String>),
+    Inputs(BTreeMap<String, String>),
     Simulated,
-    End { how: &'static str, code: u8, done: mpsc::SyncSender<Result<(), Failure>> },
+    End {
+        how: &'static str,
+        code: u8,
+        done: mpsc::SyncSender<Result<(), Failure>>,
+    },
 }
 
-/// Writes a new run and starts its thread; returns the run's id.
+/// Begins a run and starts its thread; returns the run's id.
 pub(super) fn start(
     path: &Path,
-    about: &About,
+    start: &Start,
     server: &Server,
     modules: &BTreeMap<String, String>,
     commits: &Arc<AtomicUsize>,
 ) -> Result<(String, mpsc::Sender<Message>), Failure> {
     let mut connection = file::open(path)?;
-    let (run, id) = begin(&mut connection, about, server, modules).map_err(|error| file::failure(path, &error))?;
+    let (run, id) = begin(path, &mut connection, start, server, modules)?;
     let (sender, receiver) = mpsc::channel();
     let writer = Writer {
         connection,
@@ -65,51 +84,6 @@ pub(super) fn start(
         .spawn(move || writer.work(&receiver))
         .map_err(|cause| Failure::new(Kind::Internal, "cannot start the journal's thread").because(cause))?;
     Ok((id, sender))
-}
-
-/// Writes the run; its id is the day and a number.
-fn begin(
-    connection: &mut Connection,
-    about: &About,
-    server: &Server,
-    modules: &BTreeMap<String, String>,
-) -> rusqlite::Result<(i64, String)> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let day = Timestamp::now().strftime("%Y%m%d").to_string();
-    let last: Option<i64> = transaction.query_row(
-        "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM runs WHERE substr(id, 1, 9) = ?1 || '-'",
-        [&day],
-        |row| row.get(0),
-    )?;
-    let id = format!("{day}-{}", last.unwrap_or(0) + 1);
-    let who = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    transaction.execute(
-        "INSERT INTO runs (id, started, who, host, pid, seen, connection, server, simulated, version, command, script,
-            path, hash, modules, arguments, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        params![
-            id,
-            now(),
-            who.unwrap_or_default(),
-            gethostname::gethostname().to_string_lossy(),
-            std::process::id(),
-            Timestamp::now().as_second(),
-            server.connection,
-            server.url,
-            server.simulated,
-            env!("CARGO_PKG_VERSION"),
-            about.command,
-            about.script,
-            about.path,
-            about.hash,
-            text_of(modules),
-            about.arguments.to_string(),
-            about.reason,
-        ],
-    )?;
-    let run = transaction.last_insert_rowid();
-    transaction.commit()?;
-    Ok((run, id))
 }
 
 struct Writer {
@@ -175,7 +149,14 @@ impl Writer {
 
 fn write(connection: &Connection, run: i64, message: &Message) -> rusqlite::Result<usize> {
     match message {
-        Message::Intent { number, intent, .. } => {
+        Message::Intent { number, intent, again: true, .. } => {
+            let sql = "UPDATE calls SET arguments = ?3, effect = ?4, sent = ?5, tries = tries + 1, answered = NULL,
+                status = NULL, message = '', http_status = 0, results = '[]', task = '', reply = '{}'
+                WHERE run = ?1 AND number = ?2";
+            let Intent { arguments, effect, .. } = &**intent;
+            connection.prepare_cached(sql)?.execute(params![run, number, arguments.to_string(), effect, now()])
+        }
+        Message::Intent { number, intent, again: false, .. } => {
             let sql = "INSERT INTO calls (run, number, bulk, item, endpoint, tenant, nth, arguments, effect, sent)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
             let Intent { identity: of, arguments, effect } = &**intent;
@@ -212,6 +193,10 @@ fn write(connection: &Connection, run: i64, message: &Message) -> rusqlite::Resu
             let sql = "UPDATE runs SET modules = ?2 WHERE number = ?1";
             connection.execute(sql, params![run, text_of(modules)])
         }
+        Message::Inputs(inputs) => {
+            let sql = "UPDATE runs SET inputs = ?2 WHERE number = ?1";
+            connection.execute(sql, params![run, text_of(inputs)])
+        }
         Message::Simulated => connection.execute("UPDATE runs SET simulated = 1 WHERE number = ?1", [run]),
         Message::End { how, code, .. } => {
             let sql = "UPDATE runs SET ended = ?2, how = ?3, code = ?4 WHERE number = ?1";
@@ -234,10 +219,10 @@ pub(super) fn verdict(
     connection.prepare_cached(sql)?.execute(params![run, number, status.name(), seen])
 }
 
-fn now() -> String {
+pub(super) fn now() -> String {
     format!("{:.3}", Timestamp::now())
 }
 
-fn text_of(modules: &BTreeMap<String, String>) -> String {
+pub(super) fn text_of(modules: &BTreeMap<String, String>) -> String {
     serde_json::Value::from_iter(modules.iter().map(|(name, hash)| (name.clone(), hash.clone()))).to_string()
 }

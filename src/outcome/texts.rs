@@ -33,6 +33,11 @@ impl State {
         }
     }
 
+    /// The state with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Success, Self::Queued, Self::Warning, Self::Error].into_iter().find(|state| state.name() == name)
+    }
+
     /// What a `state` or `severity` of the server means; `None` for words that it is not known to use.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
@@ -114,7 +119,8 @@ static SUSPECT: LazyLock<Regex> =
 static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"'[^']*'|"[^"]*""#));
 static THROTTLED: LazyLock<Regex> =
     LazyLock::new(|| pattern("too many requests|resource temporarily unavailable|throttled"));
-static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(does not exist|not found)\b"));
+static NOT_FOUND: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(does not exist|not found|could(n't| not) (be found|find))\b"));
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +185,8 @@ mod tests {
                 Kind::NotFound,
             ),
             ("User x not found in tenant t", Kind::NotFound),
+            ("Could not delete contact x. Couldn't find object 'y'.", Kind::NotFound),
+            ("The object 'x' couldn't be found on 'y'", Kind::NotFound),
             ("Failed to create user", Kind::Api),
         ] {
             assert_eq!(kind(&["ok".into(), text.into()]), expected, "{text}");

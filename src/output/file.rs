@@ -50,7 +50,6 @@ impl Target {
         write(&mut out)?;
         out.flush().map_err(wrong)?;
         drop(out);
-        temporary.file.sync_all().map_err(wrong)?;
         temporary.replace(&self.path, self.overwrite).map_err(|cause| match cause.kind() {
             io::ErrorKind::AlreadyExists => self.exists(),
             _ => wrong(cause),
@@ -78,14 +77,21 @@ impl Target {
     }
 }
 
-/// A file that goes away unless it takes the place of another.
-struct Temporary {
-    file: File,
+/// A file beside another, which only its owner can read. It goes away unless it takes the other's place.
+#[derive(Debug)]
+pub struct Temporary {
+    /// What is written to.
+    pub file: File,
     path: PathBuf,
 }
 
 impl Temporary {
-    fn beside(path: &Path) -> io::Result<Self> {
+    /// Makes one, empty.
+    ///
+    /// # Errors
+    ///
+    /// The directory takes no file.
+    pub fn beside(path: &Path) -> io::Result<Self> {
         let path = path.with_file_name(format!(".cippsh-{}.tmp", Uuid::new_v4()));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -94,15 +100,28 @@ impl Temporary {
         Ok(Self { file: options.open(&path)?, path })
     }
 
-    fn replace(&self, path: &Path, overwrite: bool) -> io::Result<()> {
+    /// Takes the place of `path`, which may be there only when it is to be overwritten. All that was written is on the
+    /// disk then, and so is the name.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::AlreadyExists`], or what else keeps it from there; what was there before still is.
+    pub fn replace(&self, path: &Path, overwrite: bool) -> io::Result<()> {
+        self.file.sync_all()?;
         if overwrite {
-            return fs::rename(&self.path, path);
+            fs::rename(&self.path, path)?;
+        } else {
+            // Takes the name in one step, so that no other program's file is lost, and then the file's place.
+            OpenOptions::new().write(true).create_new(true).open(path)?;
+            fs::rename(&self.path, path).inspect_err(|_| {
+                let _ = fs::remove_file(path);
+            })?;
         }
-        // Takes the name in one step, so that no other program's file is lost, and then the file's place.
-        OpenOptions::new().write(true).create_new(true).open(path)?;
-        fs::rename(&self.path, path).inspect_err(|_| {
-            let _ = fs::remove_file(path);
-        })
+        #[cfg(unix)]
+        if let Some(directory) = path.parent().filter(|directory| *directory != Path::new("")) {
+            File::open(directory)?.sync_all()?;
+        }
+        Ok(())
     }
 }
 

@@ -20,9 +20,9 @@ use std::io::{self, Write};
 use rhai::{Array, Dynamic};
 
 pub use columns::all as columns_of;
-pub use file::Target;
+pub use file::{Target, Temporary};
 pub use format::Format;
-pub use table::table;
+pub use table::{HOW_TO_SEE_ALL, table};
 pub use workbook::workbook;
 pub use write::{FileFormat, Style};
 

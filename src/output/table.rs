@@ -17,6 +17,9 @@ const GAP: usize = 2;
 /// The widest that a column gets on a terminal, so that one long text does not push out all others.
 const WIDEST: usize = 48;
 
+/// What to do about columns that did not fit, for those who run scripts.
+pub const HOW_TO_SEE_ALL: &str = "choose with table(rows, [columns]), or see all with --output json";
+
 /// What stands in place of a table without rows.
 const NO_ROWS: &str = "(no rows)\n";
 
@@ -105,10 +108,7 @@ fn grid(rows: &[Dynamic], names: Vec<ImmutableString>, get: Get, width: Option<u
     let left_out = total - columns.len();
     if left_out > 0 {
         let s = if left_out == 1 { "" } else { "s" };
-        let _ = writeln!(
-            text,
-            "({left_out} more column{s}: choose with table(rows, [columns]), or see all with --output json)"
-        );
+        let _ = writeln!(text, "({left_out} more column{s}: {HOW_TO_SEE_ALL})");
     }
     text
 }

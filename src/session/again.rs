@@ -1,6 +1,6 @@
 //! Looks again at writes of an earlier run.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::{CallOptions, Pending, Session, Status, Verdict, verify::CLOCKS};
 use crate::{
     catalogue::{
         self, Endpoint, Target, TenantLookup as _,
-        arguments::{self, Request},
+        arguments::{self, Named, Request},
     },
     failure::Failure,
     journal::Entry,
@@ -53,6 +53,11 @@ impl Session {
         self.client.api_url()
     }
 
+    /// What people call the connection.
+    pub fn connection_name(&self) -> &str {
+        &self.connection.name
+    }
+
     /// What became of each of these by now; `None` where there is no way to see it.
     ///
     /// # Errors
@@ -88,11 +93,18 @@ impl Session {
         let mut claims =
             catalogue::verify::claims(&catalogue::verify::Sent { request: &request, reply: Value::Null, user: &user });
         claims.retain(|claim| !claim.task);
-        if claims.is_empty() || !self.settings.verify {
+        if claims.is_empty() || !self.verifies() {
             return None;
         }
         // Whoever followed the task keeps what became of it.
-        let pending = Pending { claims, since: self.server_time(), queued: false, lost: false, kept: None };
+        let pending = Pending {
+            claims,
+            since: self.server_time(),
+            waited: Duration::ZERO,
+            queued: false,
+            lost: false,
+            kept: None,
+        };
         self.verdicts(&[&pending]).pop()
     }
 
@@ -101,6 +113,10 @@ impl Session {
         let (query, body) = (&sent.arguments["query"], &sent.arguments["body"]);
         let names = arguments::named_tenants(Some(endpoint), &[query, body]);
         let tenants = self.tenants().ok()?;
+        let resolved = |named: &Named| match named {
+            Named::Tenant(name) => tenants.resolve(name).ok().map(Target::Tenant),
+            Named::Group(_) => None,
+        };
         let request = Request {
             endpoint,
             method: endpoint.method,
@@ -110,7 +126,7 @@ impl Session {
                 .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
                 .collect(),
             body: (!body.is_null()).then(|| body.clone()),
-            tenants: names.iter().filter_map(|name| tenants.resolve(name).ok().map(Target::Tenant)).collect(),
+            tenants: names.iter().filter_map(resolved).collect(),
             effect: endpoint.effect,
             retry_safe: false,
             targets: 1,
@@ -154,9 +170,12 @@ impl Session {
 impl Pending {
     /// What is to be read of a write of an earlier run.
     fn again(session: &Session, request: &Request, sent: &Sent) -> Option<Self> {
-        let since = sent.sent.parse::<Timestamp>().ok()?.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let at = sent.sent.parse::<Timestamp>().ok()?;
+        let since = at.saturating_sub(CLOCKS).unwrap_or(Timestamp::MIN);
+        let waited = Duration::try_from(Timestamp::now().duration_since(at)).unwrap_or_default();
         let (queued, lost) = (sent.status == Status::Queued, sent.status == Status::InDoubt);
-        Self::with(session, request, sent.reply.clone(), since, queued, lost)
+        let pending = Self::with(session, request, sent.reply.clone(), since, queued, lost)?;
+        Some(Self { waited, ..pending })
     }
 
     /// The word of the server for the state of the task that shows, and how what it says it did went.

@@ -1,5 +1,7 @@
 //! Which server to talk to, and as whom: whole from one source, or refused.
 
+mod described;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -7,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
+
+pub use described::{Described, described, nothing_is_set};
 
 use super::secret::{self, SecretSource};
 use crate::{
@@ -77,37 +81,6 @@ pub fn find(sources: &Sources) -> Result<Connection, Failure> {
             .because(format!("{} has {}", shown(sources), several.join(", ")))
             .hint("name one: --connection NAME or CIPPSH_CONNECTION=NAME")),
     }
-}
-
-/// A connection of the file, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Described {
-    /// What people call it.
-    pub name: String,
-    /// Where the server is.
-    pub url: String,
-    /// Whether what changes something is refused.
-    pub read_only: bool,
-    /// Where its secret comes from; never the secret itself.
-    pub secret: String,
-    /// Whether the keyring holds its secret.
-    pub in_keyring: bool,
-}
-
-/// All connections of the file, by name.
-///
-/// # Errors
-///
-/// The file cannot be read.
-pub fn described(sources: &Sources) -> Result<Vec<Described>, Failure> {
-    let one = |(name, entry): (String, Entry)| Described {
-        name,
-        url: entry.url,
-        read_only: entry.read_only,
-        in_keyring: matches!(entry.secret, SecretSource::Keyring),
-        secret: entry.secret.to_string(),
-    };
-    Ok(read_file(sources)?.connections.into_iter().map(one).collect())
 }
 
 /// Refuses the address of a server over which a secret could be read by others.
@@ -185,6 +158,8 @@ fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
 struct File {
     #[serde(default)]
     connections: BTreeMap<String, Entry>,
+    #[serde(rename = "guard")]
+    _guard: Option<IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -203,6 +178,9 @@ struct Entry {
     connect_timeout: Option<u64>,
     #[serde(default)]
     read_only: bool,
+    /// Read by the guard.
+    #[serde(rename = "guard")]
+    _guard: Option<IgnoredAny>,
 }
 
 fn read_file(sources: &Sources) -> Result<File, Failure> {

@@ -5,15 +5,21 @@ use std::{cell::Cell, sync::atomic::Ordering};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Session, secrets_file};
+use super::{
+    Session,
+    keep::Meeting,
+    plan::{Draft, Planner},
+    secrets_file,
+};
 use crate::{
     catalogue::{Effect, Endpoint, Target},
-    client::{self, Outgoing},
+    client::{self, Before, Outgoing},
     failure::{Failure, Kind},
     journal::Kept,
-    outcome::{self, BodyReader, Outcome, Reply, Status},
-    value::Fields,
+    outcome::{self, BodyReader, Outcome, Reply, Status, Written},
+    value::{Fields, Row},
 };
+
 /// What is about to be sent, whoever built it.
 pub(super) struct Ready {
     pub(super) outgoing: Outgoing,
@@ -23,8 +29,22 @@ pub(super) struct Ready {
     pub(super) targets: usize,
     /// Secrets among the arguments: the server likes to repeat them.
     pub(super) secrets: Vec<String>,
+    /// A read that the session itself makes, about what was let pass before.
+    pub(super) own: bool,
+    /// What a plan keeps of it, in place of sending it.
+    pub(super) draft: Option<Draft>,
     /// The answer only stood in for one: nothing was changed.
     pub(super) stand_in: Cell<bool>,
+    /// An earlier try may have been carried out.
+    pub(super) repeated: Cell<bool>,
+}
+
+/// What becomes of a request that nothing speaks against.
+pub(super) enum Permit {
+    /// It is sent; a write has its place in the journal, and waits until its intent is there.
+    Send(Option<(Kept, Before)>),
+    /// What it comes to is known, and nothing is sent.
+    Answered(Outcome),
 }
 
 /// What came of a request, and what is still to be told of a write.
@@ -45,7 +65,6 @@ impl Session {
         wanted: Option<&Fields>,
         read: impl FnOnce(Reply, &outcome::Call) -> Result<Outcome, Failure>,
     ) -> Passed {
-        let changes = ready.effect >= Effect::Write;
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         let call = outcome::Call {
             name: &ready.outgoing.path,
@@ -56,7 +75,10 @@ impl Session {
             secrets: &ready.secrets,
         };
         let (kept, before) = match self.permitted(ready, &tenant) {
-            Ok(intent) => intent.unzip(),
+            Ok(Permit::Send(intent)) => intent.unzip(),
+            Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
+            // What a run that goes on left in doubt, and does not repeat, is a write that is not done.
+            Err(failure) if failure.kind == Kind::InDoubt => return self.answered(ready, Err(in_call(failure, &call))),
             Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
         };
         let http_status = Cell::new(0);
@@ -64,38 +86,52 @@ impl Session {
             self.heard(&answer);
             http_status.set(answer.status);
             ready.stand_in.set(answer.stand_in);
+            ready.repeated.set(ready.repeated.get() || answer.repeated);
             read(reply(answer, &call)?, &call)
         });
+        let outcome = outcome.or_else(|failure| gone_already(failure, ready));
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
-        if changes {
+        if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
-            self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(&outcome));
+            self.count(ready, &outcome);
         }
         Passed { outcome, kept, http_status: http_status.get() }
     }
 
-    /// Guards a request and gives a write its place in the journal.
-    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, client::Before)>, Failure> {
-        if ready.effect < Effect::Write {
-            return Ok(None);
+    /// Gives what is known of a write that is not sent. There is nothing to keep of it, and nothing to read back.
+    fn answered(&self, ready: &Ready, outcome: Result<Outcome, Failure>) -> Passed {
+        ready.stand_in.set(true);
+        if self.planner().is_none_or(Planner::counts) {
+            self.count(ready, &outcome);
         }
-        self.guard(&ready.outgoing.path)?;
-        self.before_write(ready.endpoint)?;
-        self.intend(ready, tenant)
+        Passed { outcome, kept: None, http_status: 0 }
     }
 
-    /// Whether something may be changed at all.
-    pub(super) fn guard(&self, name: &str) -> Result<(), Failure> {
-        if !self.connection.read_only {
-            return Ok(());
+    fn count(&self, ready: &Ready, outcome: &Result<Outcome, Failure>) {
+        self.tally.add(ready.tenants.iter().map(Target::name), ready.targets, status(outcome));
+    }
+
+    /// Guards a request and gives a write its place in the journal. What is not sent needs no leave.
+    fn permitted(&self, ready: &Ready, tenant: &str) -> Result<Permit, Failure> {
+        let place = match self.meet(ready, tenant)? {
+            Meeting::Answered(outcome) => return Ok(Permit::Answered(outcome)),
+            Meeting::Sent(place) => place,
+        };
+        if !ready.own {
+            self.judge(ready)?;
         }
-        let message = format!("{name} would change something, and the connection is read-only");
-        Err(Failure::new(Kind::Guard, message)
-            .because(format!("read_only = true in connection \"{}\"", self.connection.name)))
+        if ready.effect >= Effect::Write {
+            self.before_write(ready.endpoint)?;
+        }
+        if let (Some(draft), Some(planner)) = (&ready.draft, self.planner()) {
+            return Ok(Permit::Answered(self.record(planner, ready, tenant, draft)));
+        }
+        self.agree(ready, tenant)?;
+        place.map_or(Ok(Permit::Send(None)), |place| self.intend(place).map(Permit::Send))
     }
 
     /// Whether the server has said that it is a simulator.
-    pub(super) fn is_simulated(&self) -> bool {
+    pub fn is_simulated(&self) -> bool {
         self.announced.load(Ordering::Relaxed)
     }
 
@@ -125,6 +161,16 @@ impl Session {
         let tenant = ready.tenants.iter().map(Target::name).collect::<Vec<_>>().join(", ");
         file.keep(&ready.outgoing.path, &tenant, &secrets_file::asked(arguments), outcome)
     }
+}
+
+/// What an earlier try has removed, whose answer got lost, does not exist any more: that was asked for.
+fn gone_already(failure: Failure, ready: &Ready) -> Result<Outcome, Failure> {
+    let removes = ready.endpoint.is_some_and(Endpoint::removes);
+    if !(ready.repeated.get() && removes && failure.kind == Kind::NotFound) {
+        return Err(failure);
+    }
+    let message = format!("an earlier try has removed it, whose answer got lost; now the server said: {failure}");
+    Ok(Outcome::Done(Written { status: Status::Accepted, message, results: Vec::new(), extra: Row::default() }))
 }
 
 /// What became of a write.

@@ -8,17 +8,26 @@ use serde_json::{Value, json};
 use super::{
     Session,
     gate::Ready,
+    past::Known,
     scope::{Items, Scope},
     verify::reply_of,
 };
 use crate::{
     catalogue::Effect,
     client::{Before, Outgoing},
-    failure::Failure,
+    failure::{Failure, Kind},
     journal::{self, Answer, Intent, Kept, Server},
     outcome::{Outcome, Status, Written},
     value::{Row, to_json},
 };
+
+/// What is known of a request before it is sent.
+pub(super) enum Meeting {
+    /// It is sent; a write with its intent, and its place where it has one already.
+    Sent(Option<(Intent, Option<Kept>)>),
+    /// What it comes to is known.
+    Answered(Outcome),
+}
 
 impl Session {
     /// The items of a bulk that starts on this thread, by their keys.
@@ -47,20 +56,62 @@ impl Session {
         }
     }
 
-    /// A place for a write in the journal, and what is to be waited for before it is sent.
-    pub(super) fn intend(&self, ready: &Ready, tenant: &str) -> Result<Option<(Kept, Before)>, Failure> {
-        let Some(journal) = &self.settings.journal else { return Ok(None) };
+    /// Keeps the hash of a file that the script reads; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// The run is resumed, and the file is not what it was.
+    pub fn input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(()) };
+        let hash = journal::hash(bytes);
+        if self.past.get().and_then(|past| past.input(name)).is_some_and(|before| before != hash) {
+            return Err(Failure::new(Kind::Guard, format!("{name} is not what it was when the run began"))
+                .hint("--force goes on all the same"));
+        }
+        journal.input(name, hash);
+        Ok(())
+    }
+
+    /// Begins the run in the journal before its first write.
+    pub(super) fn open_run(&self) -> Result<(), Failure> {
+        let Some(journal) = &self.settings.journal else { return Ok(()) };
         journal.begin(|| Server {
             connection: self.connection.name.clone(),
             url: self.client.api_url().to_owned(),
             simulated: self.is_simulated(),
-        })?;
+        })
+    }
+
+    /// What is known of a request before it is sent, by the journal: a write that was done in the earlier part of the
+    /// run is not sent again.
+    pub(super) fn meet(&self, ready: &Ready, tenant: &str) -> Result<Meeting, Failure> {
+        if self.settings.journal.is_none() || ready.effect < Effect::Write {
+            return Ok(Meeting::Sent(None));
+        }
+        let scope = Scope::current(&self.scope);
         let intent = Intent {
-            identity: Scope::current(&self.scope).identity(&ready.outgoing.path, tenant),
+            identity: scope.identity(&ready.outgoing.path, tenant),
             arguments: journal::masked(&sent(&ready.outgoing), &ready.secrets),
             effect: name(ready.effect),
         };
-        Ok(journal.intend(intent))
+        let known = self.past.get().map(|past| past.meet(&intent, ready.outgoing.repeatable));
+        Ok(match known.transpose()? {
+            None | Some(Known::New) => Meeting::Sent(Some((intent, None))),
+            Some(Known::Again { place, in_doubt }) => {
+                ready.repeated.set(in_doubt);
+                Meeting::Sent(Some((intent, Some(place))))
+            }
+            Some(Known::Answered(place, outcome)) => {
+                scope.note(&place);
+                Meeting::Answered(outcome)
+            }
+        })
+    }
+
+    /// A place for a write in the journal, and what is to be waited for before it is sent.
+    pub(super) fn intend(&self, (intent, place): (Intent, Option<Kept>)) -> Result<Option<(Kept, Before)>, Failure> {
+        self.open_run()?;
+        Ok(self.settings.journal.as_ref().and_then(|journal| journal.intend(intent, place.as_ref())))
     }
 
     /// Keeps what became of a write.
@@ -99,7 +150,7 @@ impl Session {
 }
 
 /// What is sent: query and body.
-fn sent(outgoing: &Outgoing) -> Value {
+pub(super) fn sent(outgoing: &Outgoing) -> Value {
     let query = outgoing.query.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
     let body = outgoing.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     json!({ "query": Value::Object(query.collect()), "body": body.unwrap_or(Value::Null) })

@@ -5,12 +5,19 @@
 
 mod again;
 mod connection;
+mod consent;
 mod gate;
+pub mod guard;
+mod guarded;
 mod keep;
 pub mod keyring;
+mod look;
 mod options;
 mod outgoing;
+mod own;
+mod past;
 mod permissions;
+pub mod plan;
 mod preflight;
 mod probe;
 mod raw;
@@ -28,20 +35,21 @@ use std::{
     collections::BTreeSet,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize},
     },
 };
 
 use jiff::Timestamp;
-use rhai::Array;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Described, Sources, check_address, default_file, described, find};
+pub use connection::{Connection, Described, Sources, check_address, default_file, described, find, nothing_is_set};
 pub use gate::status;
+pub use guard::Terms;
 pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
+pub use past::Earlier;
 pub use permissions::granted;
 pub use probe::Heard;
 pub use raw::Raw;
@@ -55,15 +63,19 @@ pub use crate::outcome::Status;
 
 use crate::{
     catalogue::{
-        self, Effect, Endpoint,
+        Effect, Endpoint,
         arguments::{self, Request},
+        effect,
     },
     client::Client,
-    failure::{Failure, Kind},
+    failure::Failure,
     interrupt::Interrupt,
     outcome::{self, Outcome},
 };
+use consent::Consent;
 use gate::{Passed, Ready};
+use guard::{Groups, Guard};
+use past::Past;
 use preflight::Preflight;
 use scope::Scope;
 use tenants::Unchecked;
@@ -79,6 +91,12 @@ pub struct Session {
     settings: Settings,
     /// Fetched once; the lock makes everybody wait for the first one.
     tenants: Mutex<Option<Arc<Tenants>>>,
+    /// Fetched once, and only when a rule names one.
+    groups: Mutex<Option<Arc<Groups>>>,
+    guard: Guard,
+    consent: Consent,
+    /// Writes are read back, unless a call says otherwise.
+    verify: AtomicBool,
     tally: Tally,
     notices: Notices,
     told: Mutex<BTreeSet<String>>,
@@ -86,6 +104,8 @@ pub struct Session {
     interrupt: Interrupt,
     users: UsersByTenant,
     scope: Arc<Scope>,
+    /// What the run has written before; nothing unless it is resumed.
+    past: OnceLock<Past>,
     preflight: Preflight,
     /// How many writes were sent.
     writes: AtomicUsize,
@@ -108,9 +128,13 @@ impl Session {
     pub fn new(connection: Connection, interrupt: Interrupt, notices: Notices, settings: Settings) -> Self {
         Self {
             client: Client::new(connection.target.clone(), interrupt.clone(), settings.throttle),
+            guard: Guard::new(settings.terms.clone(), connection.read_only.then(|| connection.name.clone())),
+            consent: Consent::default(),
+            verify: AtomicBool::new(settings.verify),
             connection,
             settings,
             tenants: Mutex::default(),
+            groups: Mutex::default(),
             tally: Tally::default(),
             notices,
             told: Mutex::default(),
@@ -118,6 +142,7 @@ impl Session {
             interrupt,
             users: Mutex::default(),
             scope: Arc::default(),
+            past: OnceLock::new(),
             preflight: Preflight::default(),
             writes: AtomicUsize::new(0),
             clock: AtomicI64::new(0),
@@ -149,13 +174,17 @@ impl Session {
         arguments: &Value,
         options: &CallOptions,
     ) -> (Result<Outcome, Failure>, Option<Pending>) {
-        let (request, ready) = match self.prepared(endpoint, arguments) {
+        let prepared = self.prepared(endpoint, arguments).and_then(|(request, ready)| {
+            let draft = self.draft(&request, arguments, options)?;
+            Ok((request, Ready { draft, ..ready }))
+        });
+        let (request, ready) = match prepared {
             Ok(prepared) => prepared,
             Err(failure) => return (Err(failure), None),
         };
         let since = self.server_time();
         let Passed { outcome, kept, http_status } = self.pass(&ready, options.wanted, outcome::read);
-        let verify = options.verify.unwrap_or(self.settings.verify) && request.effect >= Effect::Write;
+        let verify = options.verify.unwrap_or(self.verifies()) && request.effect >= Effect::Write;
         // What stands in for an answer changes nothing that could be read back.
         let verify = verify && !ready.stand_in.get();
         let mut pending = verify.then(|| Pending::of(self, &request, &outcome, since)).flatten();
@@ -167,7 +196,7 @@ impl Session {
                 pending.kept = Some(kept);
             }
         }
-        if request.effect >= Effect::Write {
+        if request.effect >= Effect::Write && ready.draft.is_none() {
             self.after_write(&request);
         }
         if let Err(lost) = self.keep_secrets(&ready, arguments, &outcome) {
@@ -189,37 +218,17 @@ impl Session {
 
     /// What is sent, and all that is known about it; of a write every tenant and user exists.
     fn prepared(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<(Request, Ready), Failure> {
+        self.by_effect(endpoint.name, Some(endpoint), effect::effect(endpoint, arguments))?;
         let mut request = self.build(endpoint, arguments)?;
         for warning in &request.warnings {
             self.notice(&format!("warning: {}: {warning}", endpoint.name));
         }
+        self.by_rules(&request)?;
         if request.effect >= Effect::Write {
-            self.guard(endpoint.name)?;
             self.name_users(&mut request)?;
         }
-        let ready = Ready {
-            outgoing: outgoing::outgoing(&request)?,
-            endpoint: Some(endpoint),
-            tenants: request.tenants.clone(),
-            effect: request.effect,
-            targets: request.targets,
-            secrets: arguments::secrets(endpoint, arguments),
-            stand_in: Cell::default(),
-        };
+        let ready = ready(&request, arguments)?;
         Ok((request, ready))
-    }
-
-    /// A read that no cache on the way answers: the server ignores the name and keeps its caches by the whole query.
-    fn read_fresh(&self, name: &str, arguments: &Value, options: &CallOptions) -> Result<Outcome, Failure> {
-        let endpoint =
-            catalogue::find(name).ok_or_else(|| Failure::new(Kind::Internal, format!("{name} is not known")))?;
-        let (request, mut ready) = self.prepared(endpoint, arguments)?;
-        if request.effect >= Effect::Write {
-            return Err(Failure::new(Kind::Internal, format!("{name} is no read")));
-        }
-        let number = self.reads.fetch_add(1, Ordering::Relaxed);
-        ready.outgoing.query.push(("_imp".into(), format!("{}-{number}", self.started)));
-        self.pass(&ready, options.wanted, outcome::read).outcome
     }
 
     /// How many requests the server gets at once, for people; `None` before the first call.
@@ -227,27 +236,12 @@ impl Session {
         self.client.load()
     }
 
-    /// The count of what was written.
-    pub fn tally(&self) -> &Tally {
-        &self.tally
-    }
-
-    fn rows(&self, name: &str, arguments: &Value) -> Result<Array, Failure> {
-        let missing = || Failure::new(Kind::Internal, format!("{name} does not give rows"));
-        let endpoint = catalogue::find(name).ok_or_else(missing)?;
-        match self.call(endpoint, arguments, &CallOptions::default())? {
-            Outcome::Rows(rows) => Ok(rows),
-            Outcome::Value(value) => value.into_array().map_err(|_| missing()),
-            Outcome::Done(_) => Err(missing()),
-        }
-    }
-
     fn build(&self, endpoint: &'static Endpoint, arguments: &Value) -> Result<Request, Failure> {
         let refused = |problems: Vec<arguments::Problem>| arguments::refusal(endpoint, &problems);
         if !arguments::needs_tenants(endpoint, arguments) {
             return arguments::build(endpoint, arguments, &Tenants::default()).map_err(refused);
         }
-        if self.settings.unchecked_tenants {
+        if self.unchecked()? {
             let request = arguments::build(endpoint, arguments, &Unchecked).map_err(refused)?;
             if request.effect < Effect::Write {
                 return Ok(request);
@@ -264,4 +258,19 @@ impl Session {
             (self.notices)(text);
         }
     }
+}
+
+fn ready(request: &Request, arguments: &Value) -> Result<Ready, Failure> {
+    Ok(Ready {
+        outgoing: outgoing::outgoing(request)?,
+        endpoint: Some(request.endpoint),
+        tenants: request.tenants.clone(),
+        effect: request.effect,
+        targets: request.targets,
+        secrets: arguments::secrets(request.endpoint, arguments),
+        own: false,
+        draft: None,
+        stand_in: Cell::default(),
+        repeated: Cell::default(),
+    })
 }

@@ -1,9 +1,27 @@
 //! What a session, and one call of it, does differently from what is usual.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use super::{Journal, SecretsFile};
+use super::{
+    Journal, SecretsFile, Session, Terms,
+    plan::{Asked, Planner},
+};
 use crate::{catalogue::Lag, client::Mode, value::Fields};
+
+impl Session {
+    /// Whether writes are read back, unless a call says otherwise.
+    pub fn verifies(&self) -> bool {
+        self.verify.load(Ordering::Relaxed)
+    }
+
+    /// Lets writes be read back from now on, or not.
+    pub fn set_verifies(&self, verify: bool) {
+        self.verify.store(verify, Ordering::Relaxed);
+    }
+}
 
 /// How a session behaves.
 #[derive(Debug, Clone)]
@@ -22,6 +40,12 @@ pub struct Settings {
     pub verbose: bool,
     /// How many requests the server gets at once.
     pub throttle: Mode,
+    /// Every write is asked for: a person types them one by one.
+    pub ask_each: bool,
+    /// What records writes in place of sending them; `None` sends them.
+    pub planner: Option<Arc<Planner>>,
+    /// What may be changed, and how much of it.
+    pub terms: Terms,
 }
 
 impl Default for Settings {
@@ -34,6 +58,9 @@ impl Default for Settings {
             secrets: None,
             verbose: false,
             throttle: Mode::Adaptive { ceiling: 32 },
+            ask_each: false,
+            planner: None,
+            terms: Terms::default(),
         }
     }
 }
@@ -45,6 +72,8 @@ pub struct CallOptions<'a> {
     pub wanted: Option<&'a Fields>,
     /// Whether a write is read back; `None` for what the session does.
     pub verify: Option<bool>,
+    /// How it was asked for, where that is not what its endpoint gets.
+    pub asked: Option<Asked<'a>>,
 }
 
 /// How long it is waited for what was written to become visible, by how long the server usually takes.

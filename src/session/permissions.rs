@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::guard::pattern;
 use crate::catalogue::Endpoint;
 
 /// What the server says that the client may do (`/api/me`); `None` when it does not say.
@@ -35,18 +36,7 @@ pub(super) fn missing<'e>(
 fn may(role: &str, granted: &[String]) -> bool {
     let role = role.to_lowercase();
     let open = role.is_empty() || role == "public";
-    open || granted.iter().any(|granted| granted.contains(&role) || fits(granted, &role))
-}
-
-fn fits(pattern: &str, role: &str) -> bool {
-    let Some((start, mut rest)) = pattern.split_once('*') else { return pattern == role };
-    let Some(mut role) = role.strip_prefix(start) else { return false };
-    while let Some((part, after)) = rest.split_once('*') {
-        let Some(at) = role.find(part) else { return false };
-        role = role.get(at + part.len()..).unwrap_or_default();
-        rest = after;
-    }
-    role.ends_with(rest)
+    open || granted.iter().any(|granted| granted.contains(&role) || pattern::matches(granted, &role))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,10 +11,11 @@ use super::{
     outgoing::share,
 };
 use crate::{
-    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, effect},
+    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, arguments::Named, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
-    outcome::{self, BodyReader, Reply},
+    outcome::{self, BodyReader, Outcome, Reply},
+    value::Planned,
 };
 
 /// A request as it is given.
@@ -46,8 +47,9 @@ impl Session {
             return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
         }
         let endpoint = catalogue::find(&raw.name);
-        let tenants = self.named_tenants(raw, endpoint)?;
         let effect = endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw)));
+        self.by_effect(endpoint.map_or(&raw.name, |endpoint| endpoint.name), endpoint, effect)?;
+        let tenants = self.named_tenants(raw, endpoint)?;
         let ready = Ready {
             outgoing: outgoing(raw, endpoint, &tenants, effect)?,
             endpoint,
@@ -55,7 +57,10 @@ impl Session {
             effect,
             targets: 1,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
+            own: false,
+            draft: self.draft_raw(&raw.name, effect, asked(raw))?,
             stand_in: Cell::default(),
+            repeated: Cell::default(),
         };
         let mut body = None;
         let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {
@@ -67,8 +72,13 @@ impl Session {
             self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
         }
         self.keep_secrets(&ready, &joined(raw), &outcome)?;
+        if let (true, Ok(Outcome::Done(written))) = (ready.draft.is_some(), &outcome) {
+            let call = written.extra.get("planned").and_then(|number| number.as_int().ok()).unwrap_or_default();
+            let call = usize::try_from(call).unwrap_or_default();
+            return Ok(Dynamic::from(Planned { call, path: String::new(), revealed: false }));
+        }
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
-        body.map_or_else(|| outcome.map(|_| Dynamic::UNIT), Ok)
+        body.map_or_else(|| outcome.map(|outcome| of_before(&outcome)), Ok)
     }
 
     fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
@@ -79,20 +89,41 @@ impl Session {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let tenants = self.tenants()?;
-        names
-            .into_iter()
-            .map(|name| {
-                if name.eq_ignore_ascii_case("AllTenants") {
-                    return Ok(Target::AllTenants);
+        let known = self.tenants()?;
+        let mut tenants = Vec::with_capacity(names.len());
+        for named in names {
+            let target = match named {
+                Named::Group(id) => Target::Group(id),
+                Named::Tenant(name) if name.eq_ignore_ascii_case("AllTenants") => Target::AllTenants,
+                Named::Tenant(name) => {
+                    let unknown = |why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name));
+                    known.resolve(&name).map(Target::Tenant).map_err(unknown)?
                 }
-                tenants
-                    .resolve(&name)
-                    .map(Target::Tenant)
-                    .map_err(|why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name)))
-            })
-            .collect()
+            };
+            // One tenant by two of its names is one.
+            if !tenants.contains(&target) {
+                tenants.push(target);
+            }
+        }
+        Ok(tenants)
     }
+}
+
+/// The body of an answer of before, as far as it was kept.
+fn of_before(outcome: &Outcome) -> Dynamic {
+    let Outcome::Done(written) = outcome else { return Dynamic::UNIT };
+    let texts: Array = written.results.iter().map(|line| line.text.clone().into()).collect();
+    let mut body = written.extra.clone();
+    body.set("Results", Dynamic::from_array(texts));
+    Dynamic::from(body)
+}
+
+/// The request in the form in which a script gives it.
+fn asked(raw: &Raw) -> Value {
+    let mut asked = Map::from_iter([("query".to_owned(), Value::Object(raw.query.clone()))]);
+    asked.extend(raw.body.clone().map(|body| ("body".to_owned(), body)));
+    asked.extend(raw.verb.map(|verb| ("method".to_owned(), verb.name().into())));
+    Value::Object(asked)
 }
 
 /// Query and body as one map, the way the effect of a call is judged.

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::{guard::Running, plan::Lane};
 use crate::journal::{Identity, Kept};
 
 /// What writes and bulks are counted in: the run, or one item of a bulk.
@@ -13,6 +14,10 @@ use crate::journal::{Identity, Kept};
 pub(super) struct Scope {
     bulk: String,
     item: String,
+    /// How many items the bulk has; 0 outside of one.
+    items: usize,
+    /// The outermost bulk and its item, by number.
+    lane: Option<Lane>,
     counts: Mutex<Counts>,
     /// The latest write.
     latest: Mutex<Option<Kept>>,
@@ -22,6 +27,8 @@ pub(super) struct Scope {
 struct Counts {
     writes: HashMap<(String, String), u32>,
     bulks: HashMap<String, u32>,
+    /// How many bulks have started here.
+    started: usize,
 }
 
 /// The items of one bulk.
@@ -29,6 +36,10 @@ struct Counts {
 pub struct Items {
     bulk: String,
     keys: Vec<String>,
+    /// The item that it is started in.
+    lane: Option<Lane>,
+    /// Its number there.
+    number: usize,
 }
 
 /// While this lives, what the thread writes belongs to the item.
@@ -60,6 +71,24 @@ impl Scope {
         }
     }
 
+    /// The bulk that it is an item of.
+    pub(super) fn running(&self) -> Running<'_> {
+        Running { bulk: &self.bulk, items: self.items }
+    }
+
+    /// The outermost bulk and its item, by number.
+    pub(super) fn lane(&self) -> Option<Lane> {
+        self.lane
+    }
+
+    /// Starts to work on what a plan holds: the next write is this one again.
+    pub(super) fn again(identity: Identity, items: usize) -> Inside {
+        let Identity { bulk, item, endpoint, tenant, nth } = identity;
+        let counts = Counts { writes: HashMap::from([((endpoint, tenant), nth)]), ..Counts::default() };
+        let scope = Self { bulk, item, items, counts: Mutex::new(counts), ..Self::default() };
+        Inside(CURRENT.replace(Some(Arc::new(scope))))
+    }
+
     /// Notes the latest write.
     pub(super) fn note(&self, kept: &Kept) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept.clone());
@@ -76,7 +105,9 @@ impl Scope {
         let name = numbered(&mut counts.bulks, if label.is_empty() { "bulk" } else { label }.to_owned());
         let bulk = if self.bulk.is_empty() { name } else { format!("{}/{}/{name}", self.bulk, self.item) };
         let mut seen = HashMap::new();
-        Items { bulk, keys: keys.map(|key| numbered(&mut seen, key)).collect() }
+        counts.started += 1;
+        let keys = keys.map(|key| numbered(&mut seen, key)).collect();
+        Items { bulk, keys, lane: self.lane, number: counts.started }
     }
 }
 
@@ -87,10 +118,16 @@ fn numbered(seen: &mut HashMap<String, u32>, name: String) -> String {
 }
 
 impl Items {
+    /// The bulk as a whole.
+    pub(super) fn running(&self) -> Running<'_> {
+        Running { bulk: &self.bulk, items: self.keys.len() }
+    }
+
     /// Starts to work on an item.
     pub fn enter(&self, index: usize) -> Inside {
         let item = self.keys.get(index).cloned().unwrap_or_default();
-        let scope = Scope { bulk: self.bulk.clone(), item, ..Scope::default() };
+        let lane = self.lane.or(Some((self.number, index + 1)));
+        let scope = Scope { bulk: self.bulk.clone(), item, items: self.keys.len(), lane, ..Scope::default() };
         Inside(CURRENT.replace(Some(Arc::new(scope))))
     }
 }

@@ -131,6 +131,9 @@ fn told_name(line: &Line) -> Option<String> {
 /// Gathers the secrets of a value; `of` is whose they are as far as what is around it says.
 fn gather(value: &Dynamic, field: &str, of: &str, found: &mut Vec<Found>) {
     if let Some(secret) = value.read_lock::<Secret>() {
+        if secret.is_lost() {
+            return;
+        }
         found.push(Found { of: of.to_owned(), field: field.to_owned(), secret: secret.clone() });
     } else if let Some(array) = value.read_lock::<Array>() {
         array.iter().for_each(|element| gather(element, field, of, found));

@@ -11,7 +11,10 @@ use std::{
 
 use toml::{Table, Value};
 
-use crate::failure::{Failure, Kind};
+use crate::{
+    failure::{Failure, Kind},
+    output::Temporary,
+};
 
 const CONNECTIONS: &str = "connections";
 
@@ -218,29 +221,10 @@ fn odd(path: &Path) -> Failure {
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     // A link stays one: what it points to is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let directory = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
-    fs::create_dir_all(&directory)?;
-    let beside = directory.join(format!(".config.{}.new", std::process::id()));
-    let written = create(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // What went wrong is told; that a file beside it stays is the lesser trouble.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-#[cfg(unix)]
-fn create(path: &Path) -> std::io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-/// Elsewhere the file lies in the user's own directory, which the system closes to others.
-#[cfg(not(unix))]
-fn create(path: &Path) -> std::io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let mut temporary = Temporary::beside(&path)?;
+    temporary.file.write_all(text.as_bytes())?;
+    temporary.replace(&path, true)
 }
 
 #[cfg(test)]

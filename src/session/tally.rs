@@ -5,6 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use super::Session;
 use crate::outcome::Status;
 
 /// The count of a run.
@@ -18,10 +19,22 @@ struct Counts {
     writes: BTreeMap<Status, usize>,
 }
 
+impl Session {
+    /// The count of what was written.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+}
+
 impl Tally {
     /// Counts one write: the tenants that it named, what it acted on, what became of it.
     pub fn add<'a>(&self, tenants: impl Iterator<Item = &'a str>, targets: usize, status: Status) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if status == Status::Planned {
+            // A plan has counts of its own.
+            *counts.writes.entry(status).or_default() += 1;
+            return;
+        }
         for tenant in tenants {
             if !counts.tenants.contains(tenant) {
                 counts.tenants.insert(tenant.to_string());
@@ -49,22 +62,34 @@ impl Tally {
         counts.writes.keys().all(|status| status.done() || matches!(status, Status::Queued | Status::Planned))
     }
 
+    /// Whether nothing was sent.
+    pub fn is_empty(&self) -> bool {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_sent = |status: &Status| !matches!(status, Status::Planned | Status::NotRun | Status::DoneBefore);
+        !counts.writes.keys().any(was_sent)
+    }
+
     /// The last line of a run; `None` when it wrote nothing.
     pub fn line(&self) -> Option<String> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = |status| counts.writes.get(&status).copied().unwrap_or_default();
-        let total: usize = counts.writes.values().sum();
+        // A plan has a line of its own.
+        let total = counts.writes.values().sum::<usize>() - count(Status::Planned);
         if total == 0 {
             return None;
         }
         let apart = [Status::Verified, Status::DoneBefore, Status::Accepted, Status::Queued];
         let not_done = total - apart.into_iter().map(count).sum::<usize>();
+        let before = match count(Status::DoneBefore) {
+            0 => String::new(),
+            before => format!(", {before} done before"),
+        };
         Some(format!(
-            "{}, {}, {}: {} verified, {} accepted, {} queued, {not_done} not done",
+            "{}, {}, {}: {} verified, {} accepted, {} queued, {not_done} not done{before}",
             plural(counts.tenants.len(), "tenant"),
             plural(counts.targets, "target"),
             plural(total, "write"),
-            count(Status::Verified) + count(Status::DoneBefore),
+            count(Status::Verified),
             count(Status::Accepted),
             count(Status::Queued),
         ))
@@ -83,6 +108,8 @@ mod tests {
     fn the_last_line() {
         let tally = Tally::default();
         assert_eq!(tally.line(), None);
+        tally.add(["z"].into_iter(), 9, Status::Planned);
+        assert_eq!(tally.line(), None);
         tally.add(["a"].into_iter(), 1, Status::Accepted);
         assert_eq!(tally.line().unwrap(), "1 tenant, 1 target, 1 write: 0 verified, 1 accepted, 0 queued, 0 not done");
         assert!(tally.all_done());
@@ -92,5 +119,15 @@ mod tests {
             "2 tenants, 4 targets, 2 writes: 0 verified, 1 accepted, 0 queued, 1 not done"
         );
         assert!(!tally.all_done());
+    }
+
+    #[test]
+    fn what_was_done_before_is_done() {
+        let tally = Tally::default();
+        tally.add(["a"].into_iter(), 1, Status::DoneBefore);
+        tally.add(["a"].into_iter(), 1, Status::Verified);
+        let line = "1 tenant, 2 targets, 2 writes: 1 verified, 0 accepted, 0 queued, 0 not done, 1 done before";
+        assert_eq!(tally.line().unwrap(), line);
+        assert!(tally.all_done());
     }
 }

@@ -158,7 +158,18 @@ impl Session {
         }
         let rows = self.rows("ListTenants", &json!({}))?;
         let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
+        self.guard.idle(&tenants).iter().for_each(|warning| self.notice(warning));
         *kept = Some(Arc::clone(&tenants));
+        Ok(tenants)
+    }
+
+    /// The server's list of tenants as it is now; it is the session's from now on.
+    ///
+    /// Nobody waits for it meanwhile.
+    pub fn fresh_tenants(&self) -> Result<Arc<Tenants>, Failure> {
+        let rows = self.rows("ListTenants", &json!({}))?;
+        let tenants = Arc::new(Tenants::read(&rows, &self.connection.tenant_id)?);
+        *self.tenants.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&tenants));
         Ok(tenants)
     }
 

@@ -1,19 +1,14 @@
 //! Reads writes back: what a good answer says is believed when a read shows it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::{CallOptions, Session};
+use super::{
+    Session,
+    look::{self, key},
+};
 use crate::{
     catalogue::{
         Lag,
@@ -26,9 +21,6 @@ use crate::{
     value::{Row, to_json},
 };
 
-/// How many reads run at once.
-const READS: usize = 4;
-
 /// How far apart the clocks of the servers may be that stamp what is read.
 pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 
@@ -37,6 +29,8 @@ pub(super) const CLOCKS: SignedDuration = SignedDuration::from_secs(2);
 pub struct Pending {
     pub(super) claims: Vec<Claim>,
     pub(super) since: Timestamp,
+    /// How long ago it was sent, where that was not now.
+    pub(super) waited: Duration,
     /// Its answer says that a task will do it.
     pub(super) queued: bool,
     /// Its answer got lost.
@@ -87,7 +81,7 @@ impl Pending {
         let mut claims = verify::claims(&Sent { request, reply, user: &user });
         // Of what a task will do, there is only the task to see.
         claims.retain(|claim| !queued || claim.task);
-        (!claims.is_empty()).then_some(Self { claims, since, queued, lost, kept: None })
+        (!claims.is_empty()).then_some(Self { claims, since, waited: Duration::ZERO, queued, lost, kept: None })
     }
 }
 
@@ -140,6 +134,7 @@ struct Open<'p> {
     claim: &'p Claim,
     checks: &'p [Check],
     since: Timestamp,
+    waited: Duration,
     /// `None` before the first read.
     seen: Option<Seen>,
 }
@@ -172,7 +167,7 @@ impl Session {
                 .iter_mut()
                 .flatten()
                 .filter(|open| open.seen != Some(Seen::So))
-                .filter(|open| self.settings.patience.times(open.claim.lag).contains(&time))
+                .filter(|open| self.is_time_to_look(open, time))
                 .collect();
             if due.is_empty() {
                 continue;
@@ -188,29 +183,16 @@ impl Session {
         open.iter().zip(pending).map(|(claims, pending)| verdict(claims, pending.queued)).collect()
     }
 
+    /// Whether a claim is to be looked at so long after the first look. What had its time before is looked at once.
+    fn is_time_to_look(&self, open: &Open, time: Duration) -> bool {
+        let times = self.settings.patience.times(open.claim.lag);
+        let had_its_time = times.last().is_none_or(|last| open.waited >= *last);
+        times.contains(&time) && (time.is_zero() || !had_its_time)
+    }
+
     /// Reads once for all that are due; `false` when there is no point in going on.
     fn look(&self, due: &mut [&mut Open]) -> bool {
-        let mut reads: BTreeMap<(&str, String), &Check> = BTreeMap::new();
-        for open in due.iter() {
-            for check in open.checks {
-                reads.entry(key(check)).or_insert(check);
-            }
-        }
-        let reads: Vec<_> = reads.into_iter().collect();
-        let next = AtomicUsize::new(0);
-        let answers = Mutex::new(BTreeMap::new());
-        let work = || {
-            while let Some((key, check)) = reads.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let answer = self.read_back(check);
-                answers.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), answer);
-            }
-        };
-        if reads.len() == 1 {
-            work();
-        } else {
-            thread::scope(|scope| (0..READS.min(reads.len())).for_each(|_| drop(scope.spawn(work))));
-        }
-        let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let answers = self.read_all(due.iter().flat_map(|open| open.checks));
         for open in due.iter_mut() {
             open.seen = Some(worst(open.checks.iter().map(|check| match answers.get(&key(check)) {
                 Some(Ok(read)) => check.seen(read, open.since),
@@ -221,17 +203,6 @@ impl Session {
         !answers.values().any(|answer| answer.as_ref().is_err_and(|failure| failure.ends_run()))
     }
 
-    pub(super) fn read_back(&self, check: &Check) -> Result<Value, Failure> {
-        match self.read_fresh(check.read.name, &check.arguments, &CallOptions::default()) {
-            Ok(Outcome::Rows(rows)) => Ok(Value::Array(rows.iter().map(to_json).collect())),
-            Ok(Outcome::Value(value)) => Ok(to_json(&value)),
-            Ok(Outcome::Done(_)) => Err(Failure::new(Kind::Internal, "it is no read")),
-            // What does not exist has no rows.
-            Err(failure) if failure.kind == Kind::NotFound => Ok(Value::Array(Vec::new())),
-            Err(failure) => Err(failure),
-        }
-    }
-
     /// The present moment by the server's clock, as far as its answers have told, with room for others' clocks.
     pub(super) fn server_time(&self) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.clock.load(Ordering::Relaxed));
@@ -239,22 +210,14 @@ impl Session {
     }
 }
 
-/// Two or more claims that one read shows are looked at together.
 fn opened<'p>(pending: &[&'p Pending]) -> Vec<Vec<Open<'p>>> {
-    let together = |claim: &Claim| claim.many.iter().map(key).collect::<Vec<_>>();
-    let mut sharing: BTreeMap<Vec<(&str, String)>, usize> = BTreeMap::new();
-    for claim in pending.iter().flat_map(|pending| &pending.claims) {
-        *sharing.entry(together(claim)).or_default() += 1;
-    }
-    let open = |claim: &'p Claim, since| {
-        let many = !claim.many.is_empty() && sharing.get(&together(claim)).is_some_and(|count| *count > 1);
-        Open { claim, checks: if many { &claim.many } else { &claim.one }, since, seen: None }
+    let claims: Vec<&Claim> = pending.iter().flat_map(|pending| &pending.claims).collect();
+    let mut ways = look::ways(&claims).into_iter();
+    let mut open = |claim, pending: &Pending| {
+        let checks = ways.next().unwrap_or_default();
+        Open { claim, checks, since: pending.since, waited: pending.waited, seen: None }
     };
-    pending.iter().map(|pending| pending.claims.iter().map(|claim| open(claim, pending.since)).collect()).collect()
-}
-
-fn key(check: &Check) -> (&'static str, String) {
-    (check.read.name, check.arguments.to_string())
+    pending.iter().map(|pending| pending.claims.iter().map(|claim| open(claim, pending)).collect()).collect()
 }
 
 /// What is not so outweighs what is not told, and that what is so.

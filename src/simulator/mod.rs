@@ -191,6 +191,11 @@ impl Simulator {
         self.server.seen()
     }
 
+    /// How many requests arrived so far, token requests too.
+    pub fn arrived(&self) -> usize {
+        self.server.arrived()
+    }
+
     /// Serves until the process ends.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -37,7 +37,14 @@ pub(crate) struct Server {
     pub(crate) latency: Duration,
     /// What goes wrong.
     pub(crate) faults: Injector,
-    seen: Mutex<VecDeque<Seen>>,
+    seen: Mutex<Memory>,
+}
+
+/// The requests that are remembered, and how many came before them.
+#[derive(Debug, Default)]
+struct Memory {
+    before: usize,
+    seen: VecDeque<Seen>,
 }
 
 /// One request that arrived, as it was sent.
@@ -51,6 +58,8 @@ pub struct Seen {
     pub query: String,
     /// The body as text.
     pub body: String,
+    /// Whether it was carried out; one that was refused at the door, or met a fault before, was not.
+    pub carried_out: bool,
 }
 
 /// A request in parts.
@@ -60,6 +69,8 @@ struct Arrived {
     query: String,
     headers: HeaderMap,
     body: Bytes,
+    /// The how manyth it is.
+    number: usize,
 }
 
 impl Arrived {
@@ -78,20 +89,43 @@ impl Server {
 
     /// The requests that arrived, oldest first; only the last hundred thousand are kept.
     pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.memory().seen.iter().cloned().collect()
     }
 
-    fn remember(&self, arrived: &Arrived) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() == REMEMBERED {
-            seen.pop_front();
+    /// How many requests arrived.
+    pub(crate) fn arrived(&self) -> usize {
+        let memory = self.memory();
+        memory.before + memory.seen.len()
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers a request, and says the how manyth it is.
+    fn remember(&self, arrived: &Arrived) -> usize {
+        let mut memory = self.memory();
+        if memory.seen.len() == REMEMBERED {
+            memory.seen.pop_front();
+            memory.before += 1;
         }
-        seen.push_back(Seen {
+        memory.seen.push_back(Seen {
             method: arrived.method.to_string(),
             path: arrived.path.clone(),
             query: arrived.query.clone(),
             body: String::from_utf8_lossy(&arrived.body).into_owned(),
+            carried_out: false,
         });
+        memory.before + memory.seen.len() - 1
+    }
+
+    /// Remembers that a request was carried out.
+    fn carried_out(&self, number: usize) {
+        let mut memory = self.memory();
+        let place = number.checked_sub(memory.before);
+        if let Some(seen) = place.and_then(|place| memory.seen.get_mut(place)) {
+            seen.carried_out = true;
+        }
     }
 }
 
@@ -113,14 +147,15 @@ async fn answer(State(server): State<Arc<Server>>, request: axum::extract::Reque
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Delivery::Whole(Reply::text(413, "The body is too large")).response();
     };
-    let arrived = Arrived {
+    let mut arrived = Arrived {
+        number: 0,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         method: parts.method,
         headers: parts.headers,
         body,
     };
-    server.remember(&arrived);
+    arrived.number = server.remember(&arrived);
     route(&server, arrived).await.response()
 }
 
@@ -159,7 +194,12 @@ async fn deliver(
     latency: Duration,
     run: impl FnOnce() -> Reply,
 ) -> Delivery {
-    let real = strike.apply().then(run).unwrap_or_else(|| Reply::text(200, ""));
+    let real = if strike.apply() {
+        server.carried_out(arrived.number);
+        run()
+    } else {
+        Reply::text(200, "")
+    };
     let time = latency + Duration::from_millis(strike.delay_ms());
     if !time.is_zero() {
         tokio::time::sleep(time).await;

@@ -5,6 +5,7 @@ use std::fmt;
 use rhai::{Array, Dynamic, Map};
 use serde_json::{Number, Value};
 
+use super::planned::{Planned, Report};
 use super::row::Row;
 use super::secret::{MASK, Secret};
 use super::tenant::TenantHandle;
@@ -16,6 +17,10 @@ pub fn to_json(value: &Dynamic) -> Value {
     convert(value, Place::Root, &mut |_, leaf| {
         if leaf.is::<Secret>() {
             MASK.into()
+        } else if let Some(planned) = leaf.read_lock::<Planned>() {
+            planned.to_string().into()
+        } else if let Some(report) = leaf.read_lock::<Report>() {
+            to_json(&Dynamic::from_map(report.known.as_ref().clone()))
         } else if leaf.is_float() {
             Value::Null
         } else {
@@ -24,18 +29,28 @@ pub fn to_json(value: &Dynamic) -> Value {
     })
 }
 
-/// The value as it is sent to a server: secrets give their text.
+/// The value as it is sent to a server: secrets give their text. What only a planned write makes gives its marker,
+/// which is recorded and never sent.
 ///
 /// # Errors
 /// [`Kind::Usage`], naming every place that holds what JSON cannot hold: a function, a timestamp, a number
-/// that is not finite.
+/// that is not finite; or a secret that is lost.
 pub fn to_json_to_send(value: &Dynamic) -> Result<Value, Failure> {
     let mut wrong = Vec::new();
-    let json = convert(value, Place::Root, &mut |place, leaf| match leaf.read_lock::<Secret>() {
-        Some(secret) => secret.reveal().as_str().into(),
-        None => {
-            wrong.push(format!("{place} is {}", description(leaf)));
-            Value::Null
+    let json = convert(value, Place::Root, &mut |place, leaf| {
+        if let Some(secret) = leaf.read_lock::<Secret>() {
+            if secret.is_lost() {
+                wrong.push(format!("{place} is a secret that is not known any more"));
+            }
+            return secret.reveal().as_str().into();
+        }
+        let report = || leaf.read_lock::<Report>().map(|report| report.whole());
+        match leaf.read_lock::<Planned>().map(|planned| planned.clone()).or_else(report) {
+            Some(planned) => planned.marker().into(),
+            None => {
+                wrong.push(format!("{place} is {}", description(leaf)));
+                Value::Null
+            }
         }
     });
     if wrong.is_empty() {

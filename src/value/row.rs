@@ -6,6 +6,7 @@ use rhai::{Dynamic, ImmutableString, Map};
 
 use super::equal::equal;
 use super::near::near;
+use super::planned::Report;
 use super::shape::Shape;
 
 /// A map of a reply. Cloning it is cheap; changing it copies it first when somebody else has it too.
@@ -51,6 +52,9 @@ impl Row {
     pub fn of(value: &Dynamic) -> Option<Self> {
         if let Some(row) = value.read_lock::<Self>() {
             return Some(row.clone());
+        }
+        if let Some(report) = value.read_lock::<Report>() {
+            return Some(report.known.as_ref().clone().into());
         }
         value.read_lock::<Map>().map(|map| map.clone().into())
     }

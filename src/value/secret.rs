@@ -10,17 +10,30 @@ pub use crate::redact::MASK;
 
 /// A password, key or token of an answer: it shows as [`MASK`] wherever it is formatted or written as JSON.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(ImmutableString);
+pub struct Secret {
+    text: ImmutableString,
+    lost: bool,
+}
 
 impl Secret {
     /// Hides this text.
     pub fn new(text: impl Into<ImmutableString>) -> Self {
-        Self(text.into())
+        Self { text: text.into(), lost: false }
+    }
+
+    /// One that was known to an earlier process only.
+    pub fn lost() -> Self {
+        Self { text: MASK.into(), lost: true }
+    }
+
+    /// Whether nobody knows it any more.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// The text itself, for whoever asked for it by name.
     pub fn reveal(&self) -> ImmutableString {
-        self.0.clone()
+        self.text.clone()
     }
 }
 

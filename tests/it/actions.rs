@@ -11,7 +11,7 @@ use cippsh::{
     catalogue::{self, Effect},
     engine::{Context, Ended, Script, Sink},
     interrupt::Interrupt,
-    session::{Patience, Session, Settings as SessionSettings},
+    session::{Patience, Session, Settings as SessionSettings, Terms},
     simulator::{Seen, Settings, Simulator},
     value::{Row, to_json},
 };
@@ -30,7 +30,12 @@ fn run(simulator: &Simulator, code: &str) -> Ended {
 
 /// The same, with all that it says.
 fn run_into(simulator: &Simulator, code: &str, said: Arc<Mutex<Vec<u8>>>) -> Ended {
-    run_with(simulator, code, said, SessionSettings { verify: false, ..SessionSettings::default() })
+    run_with(
+        simulator,
+        code,
+        said,
+        SessionSettings { verify: false, terms: Terms::free(), ..SessionSettings::default() },
+    )
 }
 
 fn run_with(simulator: &Simulator, code: &str, said: Arc<Mutex<Vec<u8>>>, settings: SessionSettings) -> Ended {
@@ -175,7 +180,11 @@ fn every_example_runs_and_what_it_writes_is_so() {
     let mut wrong = Vec::new();
     for action in catalogue::actions() {
         let simulator = simulator(Settings::default());
-        let settings = SessionSettings { patience: Patience::default().at_most(Duration::ZERO), ..Default::default() };
+        let settings = SessionSettings {
+            patience: Patience::default().at_most(Duration::ZERO),
+            terms: Terms::free(),
+            ..Default::default()
+        };
         let name = action.full_name();
         match run_with(&simulator, action.example, Arc::default(), settings).value {
             Err(failure) => wrong.push(format!("{name}\n{}", failure.report())),

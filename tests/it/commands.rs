@@ -192,7 +192,9 @@ fn api_sends_what_it_is_given() {
     let code = r#"api("listusers", #{ query: #{ tenantFilter: "contoso.com" } }).len()"#;
     Test::eval(code).run().code(0).stdout("40\n");
     Test::eval(r#"api("../x")"#).run().code(1).tells(&["is no name of an endpoint"]);
-    Test::eval(r#"api("Whatever", #{ query: #{ tenantId: "nope" } })"#).run().code(1).tells(&["no tenant \"nope\""]);
-    // An endpoint that the catalogue does not know counts as a write, and this one failed.
-    Test::eval(r#"api("Whatever")"#).run().code(3).tells(&["the server does not know Whatever"]);
+    let nowhere = r#"api("Whatever", #{ query: #{ tenantId: "nope" } })"#;
+    Test::eval(nowhere).free().run().code(1).tells(&["no tenant \"nope\""]);
+    // An endpoint that the catalogue does not know counts as one that destroys, and this one failed.
+    Test::eval(r#"api("Whatever")"#).run().code(5).tells(&["the catalogue does not know it, so it may do anything"]);
+    Test::eval(r#"api("Whatever")"#).free().run().code(3).tells(&["the server does not know Whatever"]);
 }

@@ -33,6 +33,7 @@ fn a_run_is_kept_from_end_to_end() {
     let journal = directory.path().join("journal.sqlite");
     let simulator = with_faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\nstatus = 500\nbody = \"boom\"\ntimes = 1\n");
     let ran = Test::new(["run", "a.rhai", "--reason", "ticket 17", "--journal", journal.to_str().unwrap(), "who=me"])
+        .free()
         .file("a.rhai", &format!("//@ arg who: text  for whom\n{ENFORCE}"))
         .on(&simulator)
         .run()
@@ -122,6 +123,7 @@ fn no_secret_gets_into_the_file() {
         api("ExecSomethingUnknown", #{ body: #{ tenantFilter: "contoso.com", clientSecret: "Quokka-4711-Quokka" } });
     "#;
     let (mut child, _directory) = Test::new(["eval", code, "--no-verify", "password=Numbat-4711-Numbat"])
+        .free()
         .args(["--journal", journal.to_str().unwrap()])
         .on(&simulator)
         .spawn();
@@ -162,7 +164,8 @@ fn a_doubt_is_looked_at_again() {
     let simulator = with_faults(
         "[[fault]]\nendpoint = \"ExecPerUserMFA\"\ncontaining = \"ann@\"\nreset = \"before\"\napply = true\n",
     );
-    let ran = Test::new(["eval", ENFORCE, "--no-verify", "--journal", journal.to_str().unwrap()]).on(&simulator).run();
+    let ran =
+        Test::new(["eval", ENFORCE, "--no-verify", "--journal", journal.to_str().unwrap()]).free().on(&simulator).run();
     ran.code(3);
     let shown = latest(&journal);
     let id = shown["id"].as_str().unwrap();

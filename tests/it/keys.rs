@@ -187,7 +187,7 @@ fn missing_permissions_are_told_before_anything_is_written() {
     let code = format!(
         r#"{MFA} bulk(users, |u| {{ if u == 1 {{ AddStandardsTemplate(#{{}}) }} set(u) }}); try {{ set(users[0]) }} catch (e) {{ print("caught") }}"#
     );
-    let ran = Test::new(["eval", &code]).on(&simulator).run().code(4).stdout("");
+    let ran = Test::new(["eval", &code]).free().on(&simulator).run().code(4).stdout("");
     ran.tells(&[
         "lacks permissions",
         "AddStandardsTemplate needs Tenant.Standards.ReadWrite",
@@ -197,7 +197,7 @@ fn missing_permissions_are_told_before_anything_is_written() {
     // What only modules call is looked at when it is called.
     let lib = r#"fn f() { ExecOffloadFunctions(#{ Action: "ListCurrent" }); ExecRunBackup(#{}) }"#;
     let code = format!("import \"lib\" as lib; {MFA} set(users[0]); lib::f()");
-    let ran = Test::new(["eval", &code]).file("lib.rhai", lib).on(&simulator).run().code(4);
+    let ran = Test::new(["eval", &code]).free().file("lib.rhai", lib).on(&simulator).run().code(4);
     ran.tells(&["lacks permissions", "CIPP."]);
 }
 
@@ -217,7 +217,7 @@ fn a_single_call_is_looked_at_too() {
 fn many_at_once_keep_their_secrets_line_by_line() {
     let simulator = simulator(Settings::default());
     let code = r#"bulk(ListUsers(#{ tenantFilter: "contoso.com" }), |user| ExecResetPass(#{ tenantFilter: "contoso.com", ID: user.id, MustChange: true, displayName: "x" })).summary()"#;
-    let ran = Test::new(["eval", code, "--secrets-to", "secrets", "--concurrency", "16"]).on(&simulator);
+    let ran = Test::new(["eval", code, "--secrets-to", "secrets", "--concurrency", "16"]).free().on(&simulator);
     let ran = ran.keeping("secrets").run().code(0);
     let kept: Vec<Value> = ran.file().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let mut users: Vec<&str> = kept.iter().map(|line| line["of"].as_str().unwrap()).collect();
@@ -232,7 +232,8 @@ fn many_at_once_keep_their_secrets_line_by_line() {
 #[test]
 fn enough_permissions_cost_one_request_and_reads_none() {
     let simulator = with_role(r#""Identity.User.ReadWrite","Tenant.Administration.Read""#);
-    let ran = Test::new(["eval", &format!("{MFA} bulk(users, |u| set(u)).summary()")]).on(&simulator).run().code(0);
+    let ran =
+        Test::new(["eval", &format!("{MFA} bulk(users, |u| set(u)).summary()")]).free().on(&simulator).run().code(0);
     assert_eq!(asked(&simulator, "me"), 1);
     let banner = format!("connection \"environment\" · {} · 3 tenants\n", simulator.origin());
     assert_eq!(ran.stderr.matches(&banner).count(), 1, "{}", ran.stderr);

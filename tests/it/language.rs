@@ -102,7 +102,7 @@ fn run(code: &str) -> Vec<String> {
             connection(&SIMULATOR),
             Interrupt::default(),
             Box::new(|_| {}),
-            session::Settings::default(),
+            session::Settings { terms: session::Terms::free(), ..session::Settings::default() },
         )),
         interrupt: Interrupt::default(),
         arguments: [("name", "Ann".into()), ("number", 7.into())].into_iter().collect::<Row>(),

@@ -11,15 +11,23 @@ mod enforce_mfa;
 mod errors;
 mod faults;
 mod files;
+mod guard;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
 mod keys;
+#[cfg(unix)]
+mod killed;
 mod language;
 mod library;
 mod life;
+mod plan;
 mod read_back;
 mod readme;
 mod reference;
+mod repl;
+mod resume;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod test;
 mod verify;

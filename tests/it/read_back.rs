@@ -45,7 +45,7 @@ fn written(faults: &str) -> Vec<(String, String)> {
     let faults = Some(Faults::parse(faults, "faults").unwrap());
     let simulator = simulator(Settings { faults, ..Settings::default() });
     let script = of_repository("tests/read_back/writes.rhai");
-    let ran = Test::new(["run", "--patience", "0", "-o", "none", script.to_str().unwrap()]).on(&simulator).run();
+    let ran = Test::new(["run", "--patience", "0", "-o", "none", script.to_str().unwrap()]).free().on(&simulator).run();
     assert!(!ran.stderr.contains("error: "), "{}", ran.stderr);
     ran.stdout.lines().filter_map(|line| line.split_once(": ")).map(|(n, s)| (n.into(), s.into())).collect()
 }

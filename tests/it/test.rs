@@ -63,6 +63,11 @@ impl Test {
         self
     }
 
+    /// Allows it to write as much as it likes, and to destroy.
+    pub(crate) fn free(self) -> Self {
+        self.args(["--max-writes", "100000", "--allow", "destroy"])
+    }
+
     /// Sets a variable.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
@@ -76,6 +81,12 @@ impl Test {
             .env("CIPP_TENANT_ID", simulator.tenant_id())
             .env("CIPP_CLIENT_ID", simulator.client_id())
             .env("CIPP_CLIENT_SECRET", simulator.client_secret())
+    }
+
+    /// Starts it in this directory.
+    pub(crate) fn within(mut self, directory: &Path) -> Self {
+        self.command.current_dir(directory);
+        self
     }
 
     /// Writes a file into the directory that the command starts in.
@@ -113,6 +124,20 @@ impl Test {
     pub(crate) fn spawn(mut self) -> (std::process::Child, tempfile::TempDir) {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         (self.command.spawn().unwrap(), self.directory)
+    }
+
+    /// Another program in its environment and directory, which starts it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn through(self, program: &[&str]) -> (Command, tempfile::TempDir) {
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).current_dir(self.directory.path());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        (command, self.directory)
     }
 
     /// Runs it.

@@ -10,7 +10,7 @@ fn with_faults(text: &str) -> Simulator {
 }
 
 fn eval(simulator: &Simulator, code: &str, more: &[&str]) -> Ran {
-    Test::new(["eval", "-o", "json", code]).args(more).on(simulator).run()
+    Test::new(["eval", "-o", "json", code]).free().args(more).on(simulator).run()
 }
 
 fn value(ran: &Ran) -> Value {

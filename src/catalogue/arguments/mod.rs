@@ -26,7 +26,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use named::named_tenants;
+pub use named::{Named, named_tenants};
 pub(crate) use names::{did_you_mean, in_words, nearest};
 pub(crate) use problem::refusal_of;
 pub use problem::{Problem, refusal};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::tenants::{FREE_NAME, name_of};
+use super::tenants::{FREE_NAME, group_id, name_of};
 use crate::catalogue::Endpoint;
 use crate::catalogue::path::{same, values_at};
 
@@ -18,10 +18,19 @@ const USUAL: [&str; 8] = [
     "defaultDomainName",
 ];
 
+/// What stands in the place of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// A tenant, by any of its names, or AllTenants.
+    Tenant(String),
+    /// A tenant group, by its id.
+    Group(String),
+}
+
 /// Every tenant that query and body name, each once, as it is written there.
 ///
 /// Where there is no record, every usual name counts, at any depth.
-pub fn named_tenants(endpoint: Option<&Endpoint>, parts: &[&Value]) -> Vec<String> {
+pub fn named_tenants(endpoint: Option<&Endpoint>, parts: &[&Value]) -> Vec<Named> {
     let mut names = Vec::new();
     let usual: &[&str] = if endpoint.is_some() { &USUAL[..1] } else { &USUAL };
     for part in parts {
@@ -33,7 +42,7 @@ pub fn named_tenants(endpoint: Option<&Endpoint>, parts: &[&Value]) -> Vec<Strin
     names
 }
 
-fn by_name(value: &Value, usual: &[&str], names: &mut Vec<String>) {
+fn by_name(value: &Value, usual: &[&str], names: &mut Vec<Named>) {
     match value {
         Value::Object(map) => {
             for (name, inner) in map {
@@ -49,10 +58,13 @@ fn by_name(value: &Value, usual: &[&str], names: &mut Vec<String>) {
     }
 }
 
-fn add(value: &Value, names: &mut Vec<String>) {
+fn add(value: &Value, names: &mut Vec<Named>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| add(item, names)),
-        one => names.extend(name_of(one).filter(|name| !names.contains(name))),
+        one => {
+            let named = group_id(one).map(Named::Group).or_else(|| name_of(one).map(Named::Tenant));
+            names.extend(named.filter(|named| !names.contains(named)));
+        }
     }
 }
 
@@ -75,7 +87,14 @@ mod tests {
         ];
         for (endpoint, part, expected) in cases {
             let endpoint = endpoint.and_then(catalogue::find);
-            assert_eq!(named_tenants(endpoint, &[part]), *expected, "{part}");
+            let expected: Vec<Named> = expected.iter().map(|name| Named::Tenant((*name).to_owned())).collect();
+            assert_eq!(named_tenants(endpoint, &[part]), expected, "{part}");
         }
+    }
+
+    #[test]
+    fn a_group_is_no_tenant() {
+        let part = json!({ "tenantFilter": { "label": "Gold", "value": "g1", "type": "Group" } });
+        assert_eq!(named_tenants(None, &[&part]), [Named::Group("g1".into())]);
     }
 }

@@ -8,6 +8,7 @@ use super::slot::Slot;
 use crate::catalogue::path::{inner_value, plain_text, same, values_at};
 use crate::catalogue::{Endpoint, Kind, Scope, TenantForm, Wrap};
 use crate::catalogue::{Target, Tenant};
+use crate::value::Planned;
 
 /// The literal that stands for every tenant, as the server spells it.
 const ALL_TENANTS: &str = "AllTenants";
@@ -119,6 +120,11 @@ impl Builder<'_> {
             self.problem(Problem::new(at, message).hint("loop over all_tenants() instead"));
             return None;
         }
+        if Planned::is_in(name) {
+            let message = format!("\"{at}\" names a tenant that only a planned write makes");
+            self.problem(Problem::new(at, message).hint("apply a plan that makes it first, then plan the rest"));
+            return None;
+        }
         match self.lookup.resolve(name) {
             Ok(tenant) => Some((Target::Tenant(tenant.clone()), tenant)),
             Err(_) if secret => {
@@ -165,7 +171,7 @@ fn text_of(map: &Map<String, Value>, name: &str) -> Option<String> {
 }
 
 /// The id of a tenant group, which is given as `{label, value, type: "Group"}`.
-fn group_id(value: &Value) -> Option<String> {
+pub(super) fn group_id(value: &Value) -> Option<String> {
     let kind = text_of(value.as_object()?, "type")?;
     if !kind.eq_ignore_ascii_case("Group") {
         return None;

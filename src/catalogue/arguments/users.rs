@@ -6,6 +6,7 @@ use super::problem::Problem;
 use super::request::Request;
 use crate::catalogue::path::{plain_text, same, value_member, values_at};
 use crate::catalogue::{Method, Param, Place, Target, Tenant, User, UserForm, UserLookup};
+use crate::value::Planned;
 
 /// What rows call their user principal name and object id.
 const UPN: [&str; 2] = ["userPrincipalName", "UPN"];
@@ -46,6 +47,8 @@ pub fn tenants_with_users(request: &Request) -> Vec<Tenant> {
 pub fn name_users(request: &mut Request, lookup: &dyn UserLookup) -> Vec<Problem> {
     let mut problems = Vec::new();
     each_user(request, &mut |param, tenant, name, at| match lookup.resolve(tenant, name) {
+        // Whoever a planned write makes is looked up when it was made.
+        _ if Planned::is_in(name) => {}
         Ok(user) => {
             let form = param.user.unwrap_or(UserForm::Either);
             // A name that the server reads as it is stays so, its case of letters too.

@@ -11,6 +11,7 @@ use super::slot::{Slot, slots_below};
 use super::users::of_row;
 use crate::catalogue::path::{plain_text, value_member};
 use crate::catalogue::{Kind, Param, Wrap};
+use crate::value::Planned;
 
 /// How much of a text is shown in a problem.
 const SHOWN: usize = 60;
@@ -20,6 +21,9 @@ impl Builder<'_> {
     pub(super) fn value(&mut self, slot: &Slot, value: &Value, at: &str) -> Option<Value> {
         if let Some(form) = slot.tenant {
             return self.tenants(slot, form, value, at);
+        }
+        if is_planned(value) {
+            return Some(value.clone());
         }
         let Param { kind, item, wrap, .. } = *slot.param;
         match value {
@@ -60,6 +64,7 @@ impl Builder<'_> {
 
     fn element(&mut self, slot: &Slot, kind: Kind, value: &Value, at: &str) -> Option<Value> {
         match value {
+            planned if is_planned(planned) => Some(planned.clone()),
             Value::Object(map) if let Some((name, label)) = slot.param.user.and_then(|form| of_row(map, form)) => {
                 Some(match slot.param.wrap {
                     Wrap::Always => serde_json::json!({ "label": label, "value": name }),
@@ -174,6 +179,11 @@ impl Builder<'_> {
         let (kind, given) = (in_words(kind, slot.param.item), given_in_words(value, slot.secret));
         self.problem(Problem::new(at, format!("\"{at}\" takes {kind}, not {given}")));
     }
+}
+
+/// Whether only a planned write makes it: it fits when it is there, or the call is refused then.
+fn is_planned(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Planned::of_marker(text).is_some())
 }
 
 /// A value as it is told in a problem; of a secret only the kind.

@@ -5,6 +5,7 @@
 
 mod compare;
 mod fill;
+mod now;
 mod seen;
 
 use serde_json::{Map, Value};
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use super::arguments::Request;
 use super::path::values_at;
 use super::{Condition, Endpoint, Expect, Lag, Look, Presence, Recipe, Root, Target, User, When, find};
+pub use now::THERE;
 pub use seen::Seen;
 
 /// A write that was sent.

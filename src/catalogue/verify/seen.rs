@@ -109,7 +109,7 @@ fn is_so(expect: Expect, found: &[&Value], wanted: &[Value], since: Timestamp) -
 }
 
 /// The values at a path of a row; a name of OData, which has a dot in it, is one step.
-fn at<'r>(row: &'r Value, field: &str) -> Vec<&'r Value> {
+pub(super) fn at<'r>(row: &'r Value, field: &str) -> Vec<&'r Value> {
     match row.get(field) {
         Some(value) if field.starts_with('@') => vec![value],
         _ => path::values_at(row, field),

@@ -21,8 +21,8 @@ use crate::{
     catalogue::{self, Action, ActionParam, Effect, Endpoint, action},
     failure::{Failure, Kind},
     interrupt::Interrupt,
-    outcome::Outcome,
-    session::{CallOptions, Session, Status},
+    outcome::{Outcome, Written},
+    session::{CallOptions, Session, Status, plan::Asked},
 };
 use input::Input;
 pub use options::Options;
@@ -119,6 +119,22 @@ pub fn call_action(
     Way { session, interrupt, send: &send }.call(action, &input, options).map(|(value, _)| value)
 }
 
+/// Calls an action with a map that holds everything, as a script did before; `send` makes the call of its endpoint.
+pub(super) fn replay(
+    session: &Session,
+    interrupt: &Interrupt,
+    (action, map, options): (&'static Action, &Dynamic, &Options),
+    send: Send,
+) -> std::result::Result<Dynamic, Failure> {
+    let input = Input::read(action, None, map, session)?;
+    Way { session, interrupt, send }.call(action, &input, options).map(|(value, _)| value)
+}
+
+/// What a script gets for an answer of the action's endpoint, its own inputs aside.
+pub(super) fn shaped(action: &Action, written: Written) -> Dynamic {
+    Dynamic::from_map(result::written(action, written))
+}
+
 type Send<'w> = &'w dyn Fn(&'static Endpoint, &Value, &CallOptions) -> std::result::Result<Outcome, Failure>;
 
 /// The way of a call to the server.
@@ -150,12 +166,14 @@ impl Way<'_> {
         }
         let (rest, mut tasks) = planned.map_or((None, Vec::new()), |planned| (planned.rest, planned.tasks));
         let sent = rest.as_ref().unwrap_or(&arguments);
-        let call_options = CallOptions { wanted: input.wanted.as_ref(), verify: options.verify };
-        let outcome = (self.send)(action.endpoint, sent, &call_options);
-        let written = match outcome.map_err(|failure| in_action(action, failure))? {
+        let written = match self.sent(action, sent, input, options)? {
             Outcome::Done(written) => written,
             data => return Ok((api::shown(data, action.endpoint), None)),
         };
+        if let Some(call) = api::planned_call(&written) {
+            let known = result::with_input(action, input, result::written(action, written), self.session);
+            return Ok((api::report(call, known), None));
+        }
         let queued = written.status == Status::Queued;
         let names = if queued { task::names(&written) } else { Vec::new() };
         let map = result::written(action, written);
@@ -164,6 +182,22 @@ impl Way<'_> {
             return self.done_with_tasks(action, input, map, tasks, (&arguments, options, true));
         }
         Ok((Dynamic::from_map(result::with_input(action, input, map, self.session)), None))
+    }
+
+    fn sent(
+        &self,
+        action: &'static Action,
+        arguments: &Value,
+        input: &Input,
+        options: &Options,
+    ) -> std::result::Result<Outcome, Failure> {
+        let name = action.full_name();
+        let call_options = CallOptions {
+            wanted: input.wanted.as_ref(),
+            verify: options.verify,
+            asked: Some(Asked { action: &name, arguments: &input.json, wait: options.wait }),
+        };
+        (self.send)(action.endpoint, arguments, &call_options).map_err(|failure| in_action(action, failure))
     }
 
     /// The result of work that tasks do, which are followed to their end where that is wanted. `sent` says that a

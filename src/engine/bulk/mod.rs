@@ -18,6 +18,7 @@ use super::{
     captures,
     context::Context,
     native::flow::caught,
+    reach::{self, Library},
     thrown::{self, Result},
 };
 use crate::{
@@ -31,7 +32,8 @@ use options::Options;
 /// Stack of a thread that runs closures: 64 levels of calls fit, also unoptimised.
 const STACK: usize = 64 * 1024 * 1024;
 
-pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, library: &Library) {
+    let context = &Arc::new(Way { context: Arc::clone(context), library: library.clone() });
     let all = Arc::clone(context);
     engine.register_fn("bulk", move |call: NativeCallContext, items: Array, closure: FnPtr| {
         bulk(&all, &call, &items, Map::new(), &closure)
@@ -52,6 +54,13 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("summary", summary);
 }
 
+/// What a bulk reaches.
+struct Way {
+    context: Arc<Context>,
+    /// The modules whose functions its closure can call.
+    library: Library,
+}
+
 /// What an item came to.
 struct Done {
     result: std::result::Result<Dynamic, Box<EvalAltResult>>,
@@ -61,35 +70,51 @@ struct Done {
     ms: i64,
 }
 
-fn par_map(
-    context: &Context,
-    call: &NativeCallContext,
-    items: &[Dynamic],
-    options: Map,
-    closure: &FnPtr,
-) -> Result<Array> {
+fn par_map(way: &Way, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Array> {
+    let context = &way.context;
     let mut options =
         Options::read(options, &["concurrency"], context).map_err(|failure| thrown::throw(&failure, call))?;
     (options.stop_on_error, options.reading) = (true, Reading::Now);
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
-    let done = run(call, items, &names, closure, &options)?;
+    let done = run(way, call, items, &names, closure, &options)?;
     done.iter().flatten().for_each(|done| item::note(done.worst));
     done.into_iter().flatten().map(|done| done.result).collect()
 }
 
-fn bulk(context: &Context, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
+fn bulk(way: &Way, call: &NativeCallContext, items: &[Dynamic], options: Map, closure: &FnPtr) -> Result<Map> {
+    let context = &way.context;
     let known = ["concurrency", "key", "label", "stop_on_error", "verify"];
     let options = Options::read(options, &known, context).map_err(|failure| thrown::throw(&failure, call))?;
     let keys = options.keys_of(call, items)?;
     let names = context.session.items(&options.label, keys.iter().map(ToString::to_string));
-    let mut done = run(call, items, &names, closure, &options)?;
+    let mut done = run(way, call, items, &names, closure, &options)?;
     settle(&context.session, &mut done);
     report(keys, done, options.label)
 }
 
+impl Way {
+    /// Whether the bulk may be carried out, by all that its closure can call.
+    fn judge(&self, call: &NativeCallContext, names: &Items, closure: &FnPtr) -> std::result::Result<(), Failure> {
+        let args = Dynamic::from(self.context.arguments.clone());
+        let forecast = reach::of(closure, call, &self.library, args);
+        self.context.session.judge_bulk(names, &forecast.calls, forecast.sure)
+    }
+
+    /// What the items came to, unless something has ended the run.
+    fn ended(&self, mut done: Vec<Option<Done>>, ending: Option<Box<EvalAltResult>>) -> Result<Vec<Option<Done>>> {
+        let Some(error) = ending else { return Ok(done) };
+        // What was written before must not stay a doubt, unless somebody is in a hurry.
+        if !self.context.interrupt.is_raised() {
+            settle(&self.context.session, &mut done);
+        }
+        Err(error)
+    }
+}
+
 /// Runs the closure for all items. An item that was not started is `None`; an error that ends the run is thrown.
 fn run(
+    way: &Way,
     call: &NativeCallContext,
     items: &[Dynamic],
     names: &Items,
@@ -97,6 +122,7 @@ fn run(
     options: &Options,
 ) -> Result<Vec<Option<Done>>> {
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
+    way.judge(call, names, &closure).map_err(|failure| thrown::throw(&failure, call))?;
     let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
@@ -137,10 +163,8 @@ fn run(
         }
         Ok(())
     })?;
-    match ending.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => Err(error),
-        None => Ok(results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()),
-    }
+    let done = results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+    way.ended(done, ending.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

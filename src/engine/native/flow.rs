@@ -6,6 +6,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, INT, Map, NativeCallContext, P
 
 use super::super::{
     context::Context,
+    planned,
     thrown::{self, Result},
 };
 use crate::failure::{Failure, Kind};
@@ -45,7 +46,7 @@ pub(in super::super) fn caught(error: EvalAltResult) -> Result<Dynamic> {
             caught(*inner)
         }
         EvalAltResult::ErrorRuntime(value, _) => Ok(value),
-        error if error.is_catchable() => {
+        error if error.is_catchable() && !planned::is_named(&error) => {
             let failure = Failure::new(Kind::Usage, error.to_string());
             Ok(thrown::to_map(&failure).into())
         }

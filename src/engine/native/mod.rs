@@ -1,5 +1,6 @@
 //! Native functions that are no endpoints, a file for each subject.
 
+pub(super) mod ask;
 pub(super) mod files;
 pub(super) mod flow;
 pub(super) mod list;

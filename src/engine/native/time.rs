@@ -37,7 +37,11 @@ pub(in super::super) fn register(engine: &mut Engine) {
 }
 
 /// A number and a unit of `s`, `m`, `h`, `d` or `w`.
-pub(in super::super) fn duration(text: &str) -> std::result::Result<SignedDuration, String> {
+///
+/// # Errors
+///
+/// Why it is none, in words.
+pub fn duration(text: &str) -> std::result::Result<SignedDuration, String> {
     let wrong = || format!("\"{text}\" is no length of time: write for example 30d, 12h or 90m");
     let unit = text.trim().chars().next_back().ok_or_else(wrong)?;
     let seconds = match unit {

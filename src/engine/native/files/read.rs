@@ -63,7 +63,14 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     }
 }
 
+/// All of a file, which the run remembers: it must be the same when the run is resumed.
 fn bytes(path: &str, context: &Context, taken: &AtomicBool) -> std::result::Result<Vec<u8>, Failure> {
+    let bytes = all_of(path, context, taken)?;
+    context.session.input(path, &bytes)?;
+    Ok(bytes)
+}
+
+fn all_of(path: &str, context: &Context, taken: &AtomicBool) -> std::result::Result<Vec<u8>, Failure> {
     if path == STDIN {
         if taken.swap(true, Ordering::SeqCst) {
             return Err(Failure::new(Kind::Usage, "standard input was read before").hint("keep what was read"));

@@ -9,11 +9,15 @@ mod order;
 mod pick;
 mod pivot;
 
-use std::any::TypeId;
+use std::{any::TypeId, sync::Arc};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 
-use super::super::thrown::{self, Result};
+use super::super::{
+    context::Context,
+    planned,
+    thrown::{self, Result},
+};
 use crate::failure::{Failure, Kind};
 
 /// What a function does with the rows and its further arguments.
@@ -37,14 +41,22 @@ const FUNCTIONS: &[(&str, &[usize], Function)] = &[
     ("where", &[1], pick::where_),
 ];
 
-pub(in super::super) fn register(engine: &mut Engine) {
+/// Functions that compare the rows with each other as a whole.
+const COMPARING: [&str; 2] = ["diff_by", "distinct"];
+
+pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     for (name, counts, function) in FUNCTIONS {
         for count in *counts {
             let mut types = vec![TypeId::of::<Dynamic>(); count + 1];
             types[0] = TypeId::of::<Array>();
+            let world = Arc::clone(context);
             engine.register_raw_fn(*name, types, move |context: NativeCallContext, arguments| {
                 let (rows, rest) = arguments.split_first_mut().ok_or("rows are missing")?;
                 let rest: Vec<Dynamic> = rest.iter_mut().map(|argument| argument.take().flatten()).collect();
+                planned::refuse(&world, &context, name, &rest.iter().collect::<Vec<_>>())?;
+                if COMPARING.contains(name) {
+                    planned::refuse(&world, &context, name, &[&**rows])?;
+                }
                 let call = Call { name, context };
                 let rows = rows.read_lock::<Array>().ok_or("rows are missing")?;
                 function(&call, &rows, &rest)

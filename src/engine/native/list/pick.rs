@@ -61,6 +61,10 @@ fn has(call: &Call, at: usize, row: &Dynamic, wanted: &Row) -> Result<bool> {
 
 /// As `==` does: text and numbers do not compare.
 fn same(value: &Dynamic, wanted: &Dynamic) -> std::result::Result<bool, String> {
+    // Most conditions are texts, and most texts are not the same.
+    if let (Ok(value), Ok(wanted)) = (value.as_immutable_string_ref(), wanted.as_immutable_string_ref()) {
+        return Ok(*value == *wanted);
+    }
     let number = |value: &Dynamic| value.is_int() || value.is_float();
     if value.is_string() && number(wanted) || number(value) && wanted.is_string() {
         let kind = |value: &Dynamic| if value.is_string() { "text" } else { "a number" };

@@ -1,5 +1,7 @@
 //! People: what one call writes, the reading ones show.
 
+mod groups;
+mod licences;
 mod mailboxes;
 mod others;
 mod scheduler;
@@ -12,6 +14,9 @@ use super::{Client, Settings};
 /// The tenant of these tests.
 const TENANT: &str = "contoso.com";
 const ANN: &str = "ann@contoso.com";
+/// Two licences.
+const MAIL: &str = "4b9405b0-7788-4568-add1-99614e613b69";
+const E5: &str = "06ebc4ee-1bb5-47dd-8120-11324bc54e06";
 
 /// One write with its answer, and the read that shows it.
 struct Case {

@@ -1,0 +1,170 @@
+//! The beginning of a run in the journal: a new one, or one that goes on; never two of the same at once.
+
+use std::{collections::BTreeMap, path::Path};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::{
+    alive::{is_alive, this_host},
+    file,
+    record::{About, Server},
+    writer::{now, text_of},
+};
+use crate::failure::{Failure, Kind};
+
+/// A run that is about to write.
+#[derive(Debug)]
+pub(super) enum Start {
+    /// One that the journal does not know yet.
+    New(About),
+    /// One that goes on, by its number and id, as it is now.
+    Again(i64, String, About),
+}
+
+/// Writes that it begins; returns its number and its id.
+///
+/// # Errors
+///
+/// The same is at work already, or the file cannot be written.
+pub(super) fn begin(
+    path: &Path,
+    connection: &mut Connection,
+    start: &Start,
+    server: &Server,
+    modules: &BTreeMap<String, String>,
+) -> Result<(i64, String), Failure> {
+    let failed = |error: rusqlite::Error| file::failure(path, &error);
+    // One process at a time gets here, so that of two runs that start together one sees the other.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let begun = match start {
+        Start::New(about) => insert(&transaction, about, server, modules).map_err(failed)?,
+        Start::Again(number, id, about) => {
+            if let Some(itself) = at_work(&transaction, "number = ?1", *number).map_err(failed)? {
+                return Err(itself.refusal());
+            }
+            go_on(&transaction, *number, about).map_err(failed)?;
+            (*number, id.clone())
+        }
+    };
+    match at_work(&transaction, THE_SAME, begun.0).map_err(failed)? {
+        Some(other) => Err(other.refusal()),
+        None => transaction.commit().map(|()| begun).map_err(failed),
+    }
+}
+
+/// Another run of the same script with the same arguments on the same connection.
+const THE_SAME: &str = "number <> ?1 AND (command, path, iif(path = '', hash, ''), arguments, connection, server)
+    = (SELECT command, path, iif(path = '', hash, ''), arguments, connection, server FROM runs
+        WHERE number = ?1 AND command IN ('run', 'eval', 'apply'))";
+
+/// The id of a new run is the day and a number.
+fn insert(
+    transaction: &Transaction,
+    about: &About,
+    server: &Server,
+    modules: &BTreeMap<String, String>,
+) -> rusqlite::Result<(i64, String)> {
+    let day = Timestamp::now().strftime("%Y%m%d").to_string();
+    let last: Option<i64> = transaction.query_row(
+        "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM runs WHERE substr(id, 1, 9) = ?1 || '-'",
+        [&day],
+        |row| row.get(0),
+    )?;
+    let id = format!("{day}-{}", last.unwrap_or(0) + 1);
+    transaction.execute(
+        "INSERT INTO runs (id, started, who, host, pid, seen, connection, server, simulated, version, command, script,
+            path, hash, modules, arguments, reason, code_text, given, directory)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        params![
+            id,
+            now(),
+            user(),
+            this_host(),
+            std::process::id(),
+            Timestamp::now().as_second(),
+            server.connection,
+            server.url,
+            server.simulated,
+            env!("CARGO_PKG_VERSION"),
+            about.command,
+            about.script,
+            about.path,
+            about.hash,
+            text_of(modules),
+            about.arguments.to_string(),
+            about.reason,
+            about.text,
+            serde_json::Value::from(about.given.clone()).to_string(),
+            about.directory,
+        ],
+    )?;
+    Ok((transaction.last_insert_rowid(), id))
+}
+
+/// The person, the script and its arguments may be others than before, where that was forced.
+fn go_on(transaction: &Transaction, number: i64, about: &About) -> rusqlite::Result<()> {
+    transaction.execute(
+        "UPDATE runs SET who = iif(instr(who, ?2) > 0, who, who || ', ' || ?2), host = ?3, pid = ?4, seen = ?5,
+            ended = NULL, how = '', code = NULL, resumed = resumed + 1, version = ?6, hash = ?7, arguments = ?8,
+            given = ?9, reason = iif(?10 = '', reason, ?10) WHERE number = ?1",
+        params![
+            number,
+            user(),
+            this_host(),
+            std::process::id(),
+            Timestamp::now().as_second(),
+            env!("CARGO_PKG_VERSION"),
+            about.hash,
+            about.arguments.to_string(),
+            serde_json::Value::from(about.given.clone()).to_string(),
+            about.reason,
+        ],
+    )?;
+    Ok(())
+}
+
+/// A run that is at work.
+struct AtWork {
+    id: String,
+    who: String,
+    host: String,
+    pid: u32,
+    started: String,
+}
+
+impl AtWork {
+    fn refusal(&self) -> Failure {
+        let who = [self.who.as_str(), &self.host].join("@");
+        Failure::new(Kind::Guard, "the same script or plan is at work already, with the same arguments and connection")
+            .because(format!(
+                "run {} of {}, process {}, since {}",
+                self.id,
+                who.trim_start_matches('@'),
+                self.pid,
+                self.started
+            ))
+            .hint("wait until it has ended, or stop it; one that was killed is forgotten after 15 seconds")
+    }
+}
+
+/// The first run of which this is so, and whose process is there.
+fn at_work(transaction: &Transaction, condition: &str, number: i64) -> rusqlite::Result<Option<AtWork>> {
+    let sql = format!("SELECT id, who, host, pid, seen, started FROM runs WHERE ended IS NULL AND {condition}");
+    let mut statement = transaction.prepare(&sql)?;
+    let found = statement.query_map([number], |row| {
+        let run = AtWork {
+            id: row.get("id")?,
+            who: row.get("who")?,
+            host: row.get("host")?,
+            pid: row.get("pid")?,
+            started: row.get("started")?,
+        };
+        Ok(is_alive(&run.host, run.pid, row.get("seen")?).then_some(run))
+    })?;
+    found.filter_map(Result::transpose).next().transpose()
+}
+
+fn user() -> String {
+    ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
+}
