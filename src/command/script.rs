@@ -137,7 +137,8 @@ fn finish(
     let left_over = if ended.value.is_ok() { session.left_over() } else { Vec::new() };
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
-    let shown_value = ended.value.and_then(|value| if ended.exit.is_none() { shown.write(&value) } else { Ok(()) });
+    let silent = |value: &Dynamic| ended.exit.is_some() && value.is_unit();
+    let shown_value = ended.value.and_then(|value| if silent(&value) { Ok(()) } else { shown.write(&value) });
     let shown_value =
         stopped::ended(shown_value, interrupt, session, |run| format!("cippsh runs resume {run} does what is left"));
     let shown_value = planning::end(planning, session, shown_value, ended.exit, shown);

@@ -65,7 +65,11 @@ pub const NATIVES: &[Native] = &[
     native("summary", "report.summary()", "A bulk report in one line."),
     native("attempt", "attempt(|| …)", "Calls the closure and returns #{ ok, value, error } instead of throwing."),
     native("require", "require(condition, text)", "Throws the text unless the condition is true."),
-    native("exit", "exit()  exit(code)", "Ends the script; the code can only make the exit code worse."),
+    native(
+        "exit",
+        "exit()  exit(code)  exit(code, value)",
+        "Ends the script, with this as its last value; the code can only make the exit code worse.",
+    ),
     native(
         "confirm",
         "confirm(text)",

@@ -1,7 +1,20 @@
 //! The standard library, embedded; compiled when a script imports it.
 
 /// Name and text of each module, sorted by name.
-const MODULES: &[(&str, &str)] = &[("mfa", include_str!("../../stdlib/mfa.rhai"))];
+const MODULES: &[(&str, &str)] = &[
+    ("groups", include_str!("../../stdlib/groups.rhai")),
+    ("guests", include_str!("../../stdlib/guests.rhai")),
+    ("incidents", include_str!("../../stdlib/incidents.rhai")),
+    ("licenses", include_str!("../../stdlib/licenses.rhai")),
+    ("mailboxes", include_str!("../../stdlib/mailboxes.rhai")),
+    ("mfa", include_str!("../../stdlib/mfa.rhai")),
+    ("offboarding", include_str!("../../stdlib/offboarding.rhai")),
+    ("onboarding", include_str!("../../stdlib/onboarding.rhai")),
+    ("pending", include_str!("../../stdlib/pending.rhai")),
+    ("report", include_str!("../../stdlib/report.rhai")),
+    ("tenants", include_str!("../../stdlib/tenants.rhai")),
+    ("users", include_str!("../../stdlib/users.rhai")),
+];
 
 /// The text of `std/<name>`.
 pub(super) fn find(name: &str) -> Option<&'static str> {

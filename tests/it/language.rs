@@ -53,14 +53,30 @@ fn the_examples_of_the_standard_library() {
         let comments: String =
             text.lines().map(|line| format!("{}\n", line.strip_prefix("/// ").unwrap_or("```"))).collect();
         for example in comments.split("```\n").filter(|block| block.contains("// =>")) {
-            count += 1;
-            // An expectation may stand behind its expression.
-            let case = example.replace("  // =>", "\n// =>");
-            check(&module, &format!("import \"std/{module}\" as {module};\n{case}"), &mut wrong);
+            for case in cases(example) {
+                count += 1;
+                check(&module, &format!("import \"std/{module}\" as {module};\n{case}"), &mut wrong);
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count > 0, "there are no examples");
+}
+
+/// A case for each expectation of an example: what stands before it, with those that came before as statements.
+fn cases(example: &str) -> Vec<String> {
+    let mut before = String::new();
+    let mut cases = Vec::new();
+    for line in example.lines() {
+        match line.split_once("// =>") {
+            None => before.push_str(&format!("{line}\n")),
+            Some((code, expected)) => {
+                cases.push(format!("{before}{code}\n// =>{expected}"));
+                before.push_str(&format!("{code};\n"));
+            }
+        }
+    }
+    cases
 }
 
 /// Runs a case and notes how it differs from what is written below it.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actions;
+mod automations;
 mod commands;
 mod connections;
 mod doctor;
@@ -18,6 +19,7 @@ mod keys;
 #[cfg(unix)]
 mod killed;
 mod language;
+mod library;
 mod life;
 mod plan;
 mod read_back;

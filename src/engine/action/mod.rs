@@ -88,7 +88,9 @@ fn run(
     let given = || -> std::result::Result<Dynamic, Failure> {
         let options = Options::read(action, &options)?;
         let input = Input::read(action, tenant, &map, &context.session)?;
-        let (value, became) = way.call(action, &input, &options)?;
+        let call = || way.call(action, &input, &options);
+        // What was waited for has been done; read at the end of a bulk, only its task would be looked at.
+        let (value, became) = if options.wait.is_some() { item::at_once(call)? } else { call()? };
         // A task that was followed to its end is not queued any more.
         if let Some(became) = became {
             item::set_worst(before.max(became));

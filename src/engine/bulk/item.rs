@@ -40,6 +40,17 @@ pub(in crate::engine) fn reading() -> Reading {
     READING.get()
 }
 
+/// Does something whose writes are read back at once and not at the end of the bulk, unless they are not read at all.
+pub(in crate::engine) fn at_once<R>(work: impl FnOnce() -> R) -> R {
+    let before = READING.get();
+    if before == Reading::Later {
+        READING.set(Reading::Now);
+    }
+    let result = work();
+    READING.set(before);
+    result
+}
+
 /// Notes what became of a write.
 pub(in crate::engine) fn note(status: Status) {
     WORST.set(WORST.get().max(status));

@@ -15,9 +15,11 @@ pub(in super::super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("attempt", attempt);
     engine.register_fn("require", require);
     let ending = Arc::clone(context);
-    engine.register_fn("exit", move || exit(&ending, 0));
+    engine.register_fn("exit", move || exit(&ending, 0, Dynamic::UNIT));
     let ending = Arc::clone(context);
-    engine.register_fn("exit", move |code: INT| exit(&ending, code));
+    engine.register_fn("exit", move |code: INT| exit(&ending, code, Dynamic::UNIT));
+    let ending = Arc::clone(context);
+    engine.register_fn("exit", move |code: INT, value: Dynamic| exit(&ending, code, value));
     let sleeping = Arc::clone(context);
     engine.register_fn("sleep", move |call: NativeCallContext, seconds: INT| {
         sleep(&sleeping, &call, Duration::from_secs(seconds.max(0).unsigned_abs()))
@@ -56,10 +58,10 @@ fn require(call: NativeCallContext, condition: bool, text: &str) -> Result<()> {
     if condition { Ok(()) } else { Err(thrown::usage(text, &call)) }
 }
 
-fn exit(context: &Context, code: INT) -> Result<()> {
+fn exit(context: &Context, code: INT, value: Dynamic) -> Result<()> {
     // The first one counts: closures of a bulk may ask at once.
     let _ = context.exit.set(code);
-    Err(EvalAltResult::Exit(Dynamic::UNIT, Position::NONE).into())
+    Err(EvalAltResult::Exit(value, Position::NONE).into())
 }
 
 fn sleep(context: &Context, call: &NativeCallContext, duration: Duration) -> Result<()> {

@@ -102,7 +102,7 @@ fn what_is_typed_then() {
         ("ListUsers(#{ tenantFilter: t })[0].userPr¦", &["userPrincipalName"]),
         ("users.fil¦", &["filter("]),
         // Modules and files.
-        ("import \"std/m¦", &["std/mfa\""]),
+        ("import \"std/mf¦", &["std/mfa\""]),
         ("import \"m¦", &["more.rhai\""]),
         ("let x = read_csv(\"pe¦", &["people.csv\""]),
         // Commands.

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::graph_user::{Row, object};
+use super::names::GUEST_DOMAINS;
+use super::seed::Seed;
 use super::tenant::Tenant;
 use super::user::{Kind, User};
 
@@ -11,6 +13,7 @@ pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
     let seed = user.seed.of("mailbox", 0);
     let alias = user.upn.split('@').next().unwrap_or_default();
     let shared = user.kind == Kind::Shared;
+    let forwarding = forwarding(user);
     let mut row = object(json!({
         "Id": user.display_name, "Identity": user.display_name, "Alias": alias, "UserPrincipalName": user.upn,
         "DisplayName": user.display_name, "PrimarySmtpAddress": user.mail,
@@ -18,7 +21,8 @@ pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
         "ExchangeGuid": seed.guid("exchange"), "ArchiveGuid": NO_ARCHIVE, "ArchiveStatus": "None",
         "ExternalDirectoryObjectId": user.id, "WhenSoftDeleted": null, "AutoExpandingArchiveEnabled": false,
         "RecipientType": "UserMailbox", "RecipientTypeDetails": if shared { "SharedMailbox" } else { "UserMailbox" },
-        "ForwardingAddress": null, "ForwardingSmtpAddress": null, "DeliverToMailboxAndForward": false,
+        "ForwardingAddress": forwarding.inside, "ForwardingSmtpAddress": forwarding.outside,
+        "DeliverToMailboxAndForward": forwarding.keeps,
         "HiddenFromAddressListsEnabled": false, "IsDirSynced": user.synced,
         "MessageCopyForSendOnBehalfEnabled": shared, "MessageCopyForSentAsEnabled": shared,
         "LitigationHoldEnabled": false, "LitigationHoldDate": null, "LitigationHoldDuration": "Unlimited",
@@ -33,6 +37,33 @@ pub(crate) fn mailbox(tenant: &Tenant, user: &User) -> Row {
     }
     row.extend(user.mailbox.clone());
     row
+}
+
+/// Where the mail of a mailbox goes on to.
+#[derive(Default)]
+struct Forwarding {
+    inside: Option<String>,
+    outside: Option<String>,
+    keeps: bool,
+}
+
+/// One in twenty members forwards outside from the start, one inside; those whom examples name do not.
+fn forwarding(user: &User) -> Forwarding {
+    let seed = user.seed.of("forwarding", 0);
+    let ordinary = user.kind == Kind::Member && user.number.is_some_and(|number| number > 3);
+    let alias = user.upn.split('@').next().unwrap_or_default();
+    match seed.below("kind", 20) {
+        0 if ordinary => Forwarding {
+            outside: Some(format!("smtp:{alias}@{}", seed.pick("domain", GUEST_DOMAINS))),
+            keeps: seed.chance("keeps", 50),
+            ..Forwarding::default()
+        },
+        1 if ordinary => {
+            // Exchange shows a recipient inside by its name.
+            Forwarding { inside: Some("Ann Berg".into()), keeps: true, ..Forwarding::default() }
+        }
+        _ => Forwarding::default(),
+    }
 }
 
 /// The id of an archive that does not exist.
@@ -89,22 +120,48 @@ pub(crate) const CALENDAR: List = List {
     },
 };
 
-/// Rules of the inbox.
+/// Rules of the inbox: harmless ones, and with bob and one in sixteen others one that takes mail out of the company.
 pub(crate) const RULES: List = List {
     name: "inbox rules",
     draw: |_, user| {
         let seed = user.seed.of("rule", 0);
-        let id = format!("{}\\{}", user.id, 1_000_000_000 + seed.below("id", 900_000_000));
-        let rule = json!({
-            "Identity": id, "Name": "Newsletters", "Enabled": true, "Priority": 1, "InError": false,
-            "Description": "If the message has 'unsubscribe' in the body, move it to folder 'Newsletters'.",
-            "From": null, "SubjectContainsWords": null, "BodyContainsWords": ["unsubscribe"],
-            "MoveToFolder": "Newsletters", "ForwardTo": null, "RedirectTo": null, "DeleteMessage": false,
-            "MailboxOwnerId": user.upn,
-        });
-        if seed.chance("has a rule", 40) || user.number == Some(2) { vec![rule] } else { Vec::new() }
+        let ordinary = user.number.is_some_and(|number| number > 3);
+        let mut rules = Vec::new();
+        if seed.chance("has a rule", 40) || user.number == Some(2) {
+            rules.push(newsletters(user, seed));
+        }
+        if user.number == Some(3) || (ordinary && seed.below("taken over", 16) == 0) {
+            rules.push(thief(user, seed.of("thief", 0)));
+        }
+        rules
     },
 };
+
+fn newsletters(user: &User, seed: Seed) -> Value {
+    json!({
+        "Identity": rule_id(user, seed), "Name": "Newsletters", "Enabled": true, "Priority": 1, "InError": false,
+        "Description": "If the message has 'unsubscribe' in the body, move it to folder 'Newsletters'.",
+        "From": null, "SubjectContainsWords": null, "BodyContainsWords": ["unsubscribe"],
+        "MoveToFolder": "Newsletters", "ForwardTo": null, "RedirectTo": null, "DeleteMessage": false,
+        "MailboxOwnerId": user.upn,
+    })
+}
+
+/// The rule that is found with people whose account was taken over.
+fn thief(user: &User, seed: Seed) -> Value {
+    let (alias, domain) = (user.upn.split('@').next().unwrap_or_default(), seed.pick("domain", GUEST_DOMAINS));
+    json!({
+        "Identity": rule_id(user, seed), "Name": ".", "Enabled": true, "Priority": 2, "InError": false,
+        "Description": "If the message has 'invoice' in the subject, forward it and delete it.",
+        "From": null, "SubjectContainsWords": ["invoice", "payment"], "BodyContainsWords": null,
+        "MoveToFolder": null, "ForwardTo": [format!("\"{alias}@{domain}\" [SMTP:{alias}@{domain}]")],
+        "RedirectTo": null, "DeleteMessage": true, "MailboxOwnerId": user.upn,
+    })
+}
+
+fn rule_id(user: &User, seed: Seed) -> String {
+    format!("{}\\{}", user.id, 1_000_000_000 + seed.below("id", 900_000_000))
+}
 
 /// Phones that fetch the mail.
 pub(crate) const PHONES: List = List {

@@ -53,13 +53,14 @@ pub(super) fn of_user(world: &World, request: &Request) -> Result<Reply, Reply> 
     Ok(Reply::rows(user.map(|user| sign_ins(world, &user)).unwrap_or_default().into_iter().take(top)))
 }
 
-/// `ListInactiveAccounts`: accounts that have not signed in for so many days.
+/// `ListInactiveAccounts`: members that the nightly report knew as enabled and as silent for so many days.
 pub(super) fn inactive(world: &World, request: &Request) -> Result<Reply, Reply> {
     let name = text(request.query("tenantFilter"));
     let days: i64 = text(request.query("InactiveDays")).parse().unwrap_or(180);
     let of = |tenant: &Tenant| -> Vec<Value> {
-        let users = tenant.directory().users();
-        users.iter().filter(|user| user.enabled).filter_map(|user| inactive_row(world, tenant, user, days)).collect()
+        let users = tenant.directory().reported().iter();
+        let users = users.filter(|user| user.enabled && user.kind != Kind::Guest);
+        users.filter_map(|user| inactive_row(world, tenant, user, days)).collect()
     };
     if is_all(&name) {
         return Ok(Reply::rows(super::tenants(world, &name).into_iter().flat_map(of)));

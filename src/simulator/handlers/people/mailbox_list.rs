@@ -8,7 +8,7 @@ use crate::simulator::powershell::{is_true, text, truthy};
 use crate::simulator::reply::Reply;
 use crate::simulator::request::Request;
 use crate::simulator::state::World;
-use crate::simulator::state::graph_user::{Row, object};
+use crate::simulator::state::graph_user::{Row, graph_user, object};
 use crate::simulator::state::mailbox::{NO_ARCHIVE, PERMISSIONS, mailbox};
 use crate::simulator::state::tenant::{Standing, Tenant};
 use crate::simulator::state::user::User;
@@ -117,6 +117,22 @@ pub(super) fn forwarding(world: &World, request: &Request) -> Result<Reply, Repl
                 "InternalForwardingAddress": row["InternalForwardingAddress"],
                 "DeliverToMailboxAndForward": row["DeliverToMailboxAndForward"],
             })
+        })
+    })
+}
+
+/// `ListSharedMailboxAccountEnabled`: shared mailboxes whose account can sign in.
+pub(super) fn shared_enabled(world: &World, request: &Request) -> Result<Reply, Reply> {
+    each(world, request, |tenant, user| {
+        let shared = mailbox(tenant, user)["RecipientTypeDetails"] == json!("SharedMailbox");
+        (shared && user.enabled).then(|| {
+            let row = graph_user(world.calendar, tenant, user);
+            let mut shown =
+                json!({"UserPrincipalName": row["userPrincipalName"], "onPremisesSyncEnabled": user.synced});
+            for name in ["displayName", "givenName", "surname", "accountEnabled", "assignedLicenses", "id"] {
+                shown[name] = row[name].clone();
+            }
+            shown
         })
     })
 }

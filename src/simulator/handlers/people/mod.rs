@@ -125,6 +125,7 @@ pub(super) const HANDLERS: Area = &[
     ("ListRoles", |world, request| either(roles::list(world, request))),
     ("ListScheduledItemDetails", scheduler::details),
     ("ListScheduledItems", scheduler::list),
+    ("ListSharedMailboxAccountEnabled", |world, request| either(mailbox_list::shared_enabled(world, request))),
     ("ListSharedMailboxStatistics", |world, request| either(mailbox_list::shared_statistics(world, request))),
     ("ListSignIns", |world, request| either(activity::list(world, request))),
     ("ListUserCounts", |world, request| either(activity::counts(world, request))),

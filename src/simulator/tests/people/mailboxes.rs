@@ -122,8 +122,8 @@ fn one_mailbox_is_changed_and_shown() {
                 json!({"userID": ANN, "forwardOption": "disabled"}),
                 "Disabling forwarding for ann@contoso.com",
                 "ListMailboxForwarding",
-                "/0",
-                Value::Null,
+                "/0/UPN",
+                json!("lee.petrov@contoso.com"),
             ),
             case(
                 "ExecSetOoO",
