@@ -22,7 +22,7 @@ pub use connection::{AddConnection, ConnectionVerb, ListConnections, RemoveConne
 pub use doctor::Doctor;
 pub use guard::{Explain, Guard};
 pub use keep::Keep;
-pub use plan::{Apply, Planning};
+pub use plan::{Apply, MAX_AGE, Planning};
 pub use repl::Repl;
 pub use runs::{Check, Export, List, Resume, Runs, ShowRun};
 pub use sim::{EnvShell, Sim};

@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod client;
 mod command;
+pub mod crash;
 pub mod engine;
 pub mod failure;
 pub mod input;
@@ -47,9 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     // A panic is a fault of ours, and tells whatever it was about.
-    std::panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(std::io::stderr(), "{}", redact::text(&panic.to_string()));
-    }));
+    std::panic::set_hook(Box::new(crash::hook(std::io::stderr())));
     cli.command.map_or_else(command::without_command, command::run).unwrap_or_else(|failure| {
         // Nobody is left to tell when standard error is closed.
         let _ = std::io::stderr().write_all(failure.report().as_bytes());

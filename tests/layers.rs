@@ -11,7 +11,7 @@ use std::{
 /// The modules, lowest first; those on one line do not use each other.
 const LAYERS: &[&[&str]] = &[
     &["redact"],
-    &["failure"],
+    &["crash", "failure"],
     &["interrupt", "value"],
     &["catalogue", "cli"],
     &["outcome"],

@@ -17,6 +17,9 @@ pub struct Planning {
     pub replace_plan: bool,
 }
 
+/// How old a plan may be, unless told otherwise.
+pub const MAX_AGE: &str = "24h";
+
 /// `cippsh apply`.
 #[derive(Debug, Args)]
 pub struct Apply {
@@ -29,7 +32,7 @@ pub struct Apply {
     #[arg(long)]
     pub again: bool,
     /// Refuse a plan that is older than this: 30m, 12h, 7d
-    #[arg(long, value_name = "DURATION", default_value = "24h")]
+    #[arg(long, value_name = "DURATION", default_value = MAX_AGE)]
     pub max_age: String,
     /// How much may be changed.
     #[command(flatten)]

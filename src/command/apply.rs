@@ -20,34 +20,49 @@ use crate::{
 };
 
 pub(super) fn run(arguments: Apply) -> Result<u8, Failure> {
-    let shown = Shown::new(&arguments.show);
     let plan = Plan::read(&arguments.plan)?;
-    let earlier = may_be_applied(&plan, &arguments)?;
+    apply(&plan, &arguments, false)
+}
+
+/// Goes on with the run that applied a plan: also where it came to its end, and some of it was not done.
+pub(super) fn go_on(run: &Run, arguments: Apply) -> Result<u8, Failure> {
+    let plan = Plan::read(&arguments.plan)?;
+    if plan.hash != run.hash {
+        return Err(Failure::new(Kind::Command, format!("run {} cannot go on", run.id))
+            .because(format!("{} is not the plan that it applied", arguments.plan.display())));
+    }
+    apply(&plan, &arguments, true)
+}
+
+fn apply(plan: &Plan, arguments: &Apply, goes_on: bool) -> Result<u8, Failure> {
+    let shown = Shown::new(&arguments.show);
+    let Before { applications, earlier } = may_be_applied(plan, arguments, goes_on)?;
     let interrupt = signals::watch_run(&shown, arguments.stop)?;
-    let mut kept = keep::open(&arguments.keep, about(&plan, &arguments))?;
+    let mut kept = keep::open(&arguments.keep, About { applications: Some(applications), ..about(plan, arguments) })?;
     let planner = Planner::new(plan::About { script: plan.script.clone(), ..plan::About::default() });
     planner.set(false);
     kept.planner = Some(Arc::new(planner));
     let leave = Leave::new(&arguments.bounds, None);
     let opened = connect::with_leave(&arguments.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
-    is_for(&plan, session)?;
-    planning::show(&plan, &shown, false);
+    is_for(plan, session)?;
+    planning::show(plan, &shown, false);
     let person = &session.terms().person;
     if !session.terms().yes && !person.is_there() {
         return Err(refused("nobody is there to say yes").hint("--yes applies it without a question"));
     }
-    let secrets = secrets(&plan, &arguments, session)?;
+    let secrets = secrets(plan, arguments, session)?;
     let sender = Replay { session: Arc::clone(session), interrupt: interrupt.clone() };
     let applying = Applying {
-        plan: &plan,
+        plan,
         secrets: &secrets,
         earlier: &earlier,
         sender: &sender,
+        progress: &shown.progress,
         concurrency: usize::from(arguments.connect.concurrency),
     };
     let mut applied = session.weigh(&applying)?;
-    tell_skipped(&plan, &applied, &shown);
+    tell_skipped(plan, &applied, &shown);
     let open = applied.open();
     if open > 0 && !session.terms().yes {
         let question = format!("Send {open} of {} calls? [y/N]", plan.calls.len());
@@ -69,7 +84,7 @@ fn about(plan: &Plan, arguments: &Apply) -> About {
         script: arguments.plan.display().to_string(),
         path: arguments.plan.canonicalize().map(|path| path.display().to_string()).unwrap_or_default(),
         hash: plan.hash.clone(),
-        arguments: json!({ "script": plan.script.name }),
+        arguments: json!({ "script": plan.script.name, "again": arguments.again }),
         reason: plan.reason.clone(),
         ..About::default()
     }
@@ -79,39 +94,62 @@ fn refused(why: &str) -> Failure {
     Failure::new(Kind::Guard, "the plan is not applied").because(why)
 }
 
-/// Whether a plan is whole, young enough and not applied yet; what an application that was cut off has sent.
-fn may_be_applied(plan: &Plan, arguments: &Apply) -> Result<Earlier, Failure> {
+/// What the journal tells of a plan.
+#[derive(Default)]
+struct Before {
+    /// How many runs have applied it.
+    applications: usize,
+    /// What is done of it already, and not to be repeated.
+    earlier: Earlier,
+}
+
+/// Whether a plan is whole, young enough and not applied yet; what earlier parts of the same application have sent.
+fn may_be_applied(plan: &Plan, arguments: &Apply, goes_on: bool) -> Result<Before, Failure> {
+    holds(plan, &arguments.max_age)?;
+    let Some(book) = Book::open(&runs::file(arguments.keep.journal.as_ref())?)? else { return Ok(Before::default()) };
+    let runs: Vec<Run> =
+        book.runs()?.into_iter().filter(|run| run.command == "apply" && run.hash == plan.hash).collect();
+    let applications = runs.len();
+    if let Some(run) = runs.iter().find(|run| run.alive) {
+        return Err(refused(&format!("run {} is applying it at this moment", run.id)));
+    }
+    if arguments.again {
+        return Ok(Before { applications, ..Before::default() });
+    }
+    if let Some(run) = runs.first().filter(|run| is_complete(run) && !goes_on) {
+        let refused = refused(&format!("run {} has applied it at {}", run.id, run.started));
+        let refused = match run.how.as_str() {
+            "done" => refused,
+            _ => refused.hint(format!("cippsh runs resume {} sends what failed", run.id)),
+        };
+        return Err(refused.hint("--again applies it a second time"));
+    }
+    let mut entries = Vec::new();
+    for run in &runs {
+        entries.extend(book.calls(run)?);
+        if run.arguments["again"] == true {
+            break;
+        }
+    }
+    Ok(Before { applications, earlier: Earlier::of(plan, entries) })
+}
+
+/// Whether a plan is whole and young enough.
+fn holds(plan: &Plan, max_age: &str) -> Result<(), Failure> {
     if let Some(why) = &plan.incomplete {
         return Err(refused("it is not whole")
             .because(why)
             .hint("make it anew when the script does not depend on that"));
     }
     let command = |cause: String| Failure::new(Kind::Command, "--max-age is not understood").because(cause);
-    let most = duration(&arguments.max_age).map_err(command)?;
+    let most = duration(max_age).map_err(command)?;
     let unreadable = |cause| Failure::new(Kind::Command, "the time of the plan cannot be read").because(cause);
     let created: Timestamp = plan.created.parse().map_err(|cause: jiff::Error| unreadable(cause.to_string()))?;
     if Timestamp::now().duration_since(created) > most {
-        return Err(refused(&format!("it was made at {}, and may be {} old at most", plan.created, arguments.max_age))
-            .hint("make it anew, or say --max-age DURATION"));
+        return Err(refused(&format!("it was made at {}, and may be {max_age} old at most", plan.created))
+            .hint("make it anew, or say `cippsh apply --max-age DURATION`"));
     }
-    let Some(book) = Book::open(&runs::file(arguments.keep.journal.as_ref())?)? else { return Ok(Earlier::default()) };
-    let before: Vec<Run> =
-        book.runs()?.into_iter().filter(|run| run.command == "apply" && run.hash == plan.hash).collect();
-    if let Some(run) = before.iter().find(|run| run.alive) {
-        return Err(refused(&format!("run {} is applying it at this moment", run.id)));
-    }
-    if arguments.again {
-        return Ok(Earlier::default());
-    }
-    if let Some(run) = before.first().filter(|run| is_complete(run)) {
-        return Err(refused(&format!("run {} has applied it at {}", run.id, run.started))
-            .hint("--again applies it a second time"));
-    }
-    let mut entries = Vec::new();
-    for run in before.iter().take_while(|run| !is_complete(run)) {
-        entries.extend(book.calls(run)?);
-    }
-    Ok(Earlier::of(plan, entries))
+    Ok(())
 }
 
 /// Whether a run came to its end, and was neither interrupted nor cut off.

@@ -7,7 +7,7 @@ use crate::{
     catalogue::{self, Effect, Endpoint, Found, Scope, Target},
     cli::{Explain, Guard},
     failure::{Failure, Kind, exit},
-    session::Session,
+    session::{Session, guard::explain_nowhere},
 };
 
 pub(super) fn run(arguments: Guard) -> Result<u8, Failure> {
@@ -20,9 +20,18 @@ fn run_explain(explain: &Explain) -> Result<u8, Failure> {
     let (name, endpoint, effects) = what(&explain.name)?;
     let shown = Shown::new(&explain.show);
     let leave = Leave::new(&explain.bounds, None);
-    let opened = connect::with_leave(&explain.connect, signals::watch()?, &shown, keep::Kept::default(), &leave)?;
-    let tenants = tenants(opened.session(), explain.tenant.as_deref(), endpoint)?;
-    let explained = opened.session().explain(&name, endpoint, &effects, tenants.as_deref())?;
+    let opened = connect::with_leave(&explain.connect, signals::watch()?, &shown, keep::Kept::default(), &leave);
+    let is_named = explain.tenant.is_some() || explain.connect.demo || explain.connect.connection.is_some();
+    let (tenants, explained) = match opened {
+        Ok(opened) => {
+            let tenants = tenants(opened.session(), explain.tenant.as_deref(), endpoint)?;
+            let explained = opened.session().explain(&name, endpoint, &effects, tenants.as_deref())?;
+            (tenants, explained)
+        }
+        Err(failure) if is_named => return Err(failure),
+        // The files and the command line have rules of their own.
+        Err(_) => (None, explain_nowhere(leave.terms("", shown.person())?, &name, endpoint, &effects)?),
+    };
     let place = tenants.iter().flatten().map(|target| format!(" in {}", target.name())).collect::<String>();
     let word = if explained.allowed { "allowed" } else { "refused" };
     let mut text = format!("{name}{place}: {word}\n");

@@ -4,9 +4,9 @@ use std::{env, fs, path::PathBuf};
 
 use serde_json::Value;
 
-use super::{keep, runs, script::Work};
+use super::{apply, keep, runs, script::Work};
 use crate::{
-    cli::{Resume, RunOptions},
+    cli::{self, Apply, Connect, Resume, RunOptions},
     engine::{Script, module_text},
     failure::{Failure, Kind},
     journal::{self, About, Run},
@@ -21,6 +21,9 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
     }
     let (book, run, calls) = runs::find(arguments.options.keep.journal.as_ref(), &arguments.id)?;
     drop(book);
+    if run.command == "apply" {
+        return apply_again(&run, arguments);
+    }
     must_be_resumable(&run)?;
     go_where_it_ran(&run, &mut arguments.options)?;
     let script = script_of(&run)?;
@@ -33,14 +36,37 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
             .hint("--force goes on all the same: what was done as it is now is not done again");
         return Err(differences.into_iter().fold(failure, Failure::because));
     }
-    let connect = &mut arguments.options.connect;
-    let has_name = !["environment", "demo"].contains(&run.server.connection.as_str());
-    if connect.connection.is_none() && !connect.demo && has_name {
-        connect.connection = Some(run.server.connection.clone());
-    }
+    arguments.options.connect = the_same_connection(&run, arguments.options.connect);
     let kept = keep::open_again(&arguments.options.keep, &run, &calls, about)?;
     let (retry_in_doubt, force) = (arguments.retry_in_doubt, arguments.force);
     work.run(&arguments.options, kept, Some(Earlier { run, calls, retry_in_doubt, force }))
+}
+
+/// Goes on with the application of a plan: its file says what is to be done, and the journal what is.
+fn apply_again(run: &Run, arguments: Resume) -> Result<u8, Failure> {
+    let Resume { arguments: secrets, options, .. } = arguments;
+    let RunOptions { connect, show, keep, stop, bounds, .. } = options;
+    if arguments.retry_in_doubt || arguments.force {
+        return Err(Failure::new(Kind::Command, "a plan is applied as it is, and what is in doubt is not sent again")
+            .because(format!("run {} is an application of a plan", run.id))
+            .hint(format!("cippsh runs resume {} sends the rest", run.id)));
+    }
+    if run.path.is_empty() {
+        return Err(Failure::new(Kind::Command, format!("run {} cannot go on", run.id))
+            .because(format!("where the file of its plan was is not known: {}", run.script))
+            .hint("cippsh apply FILE sends what is left"));
+    }
+    let plan = PathBuf::from(&run.path);
+    let connect = the_same_connection(run, connect);
+    let max_age = cli::MAX_AGE.into();
+    apply::go_on(run, Apply { plan, secrets, again: false, max_age, bounds, keep, stop, connect, show })
+}
+
+/// The connection of the run, where no other one is named.
+fn the_same_connection(run: &Run, connect: Connect) -> Connect {
+    let has_name = !["environment", "demo"].contains(&run.server.connection.as_str());
+    let named = (has_name && !connect.demo).then(|| run.server.connection.clone());
+    Connect { connection: connect.connection.or(named), ..connect }
 }
 
 /// Refuses what cannot go on, whatever is given.

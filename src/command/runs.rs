@@ -1,6 +1,10 @@
 //! `cippsh runs`: what earlier runs wrote, and what became of it.
 
-use std::{collections::BTreeMap, io::stderr, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::stderr,
+    path::PathBuf,
+};
 
 use rhai::{Array, Dynamic};
 use serde_json::{Map, Value, json};
@@ -168,11 +172,13 @@ fn summary(run: &Run, calls: &[Entry]) -> Value {
         ("connection", run.server.connection.as_str().into()),
         ("server", run.server.url.as_str().into()),
         ("simulated", run.server.simulated.into()),
+        ("tenants", run.server.tenants.map_or(Value::Null, Value::from)),
         ("reason", run.reason.as_str().into()),
         ("version", run.version.as_str().into()),
         ("hash", run.hash.as_str().into()),
         ("modules", run.modules.clone()),
         ("arguments", run.arguments.clone()),
+        ("tenants_written", tenants_written(calls).into()),
         ("writes", calls.len().into()),
     ]
     .into_iter()
@@ -180,6 +186,11 @@ fn summary(run: &Run, calls: &[Entry]) -> Value {
     .collect();
     told.extend(counts.into_iter().map(|(status, count)| (status.name().to_owned(), count.into())));
     Value::Object(told)
+}
+
+fn tenants_written(calls: &[Entry]) -> usize {
+    let names = calls.iter().flat_map(|call| call.identity.tenant.split(", ")).filter(|name| !name.is_empty());
+    names.collect::<BTreeSet<_>>().len()
 }
 
 /// What people look at.

@@ -75,7 +75,7 @@ impl<'s> Work<'s> {
             directory: directory.unwrap_or_default(),
             arguments: journal::masked(&to_json(&Dynamic::from(self.arguments.clone())), &[]),
             given: self.given.clone(),
-            reason: String::new(),
+            ..About::default()
         }
     }
 

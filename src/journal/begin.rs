@@ -47,16 +47,37 @@ pub(super) fn begin(
             (*number, id.clone())
         }
     };
-    match at_work(&transaction, THE_SAME, begun.0).map_err(failed)? {
-        Some(other) => Err(other.refusal()),
-        None => transaction.commit().map(|()| begun).map_err(failed),
+    if let Some(other) = at_work(&transaction, THE_SAME, begun.0).map_err(failed)? {
+        return Err(other.refusal());
     }
+    let (Start::New(about) | Start::Again(_, _, about)) = start;
+    if let Some(run) = applied_meanwhile(&transaction, about, begun.0).map_err(failed)? {
+        return Err(Failure::new(Kind::Guard, "the plan is not applied")
+            .because(format!("run {run} has applied it meanwhile"))
+            .hint(format!("cippsh runs show {run} tells what it did")));
+    }
+    transaction.commit().map(|()| begun).map_err(failed)
 }
 
-/// Another run of the same script with the same arguments on the same connection.
-const THE_SAME: &str = "number <> ?1 AND (command, path, iif(path = '', hash, ''), arguments, connection, server)
-    = (SELECT command, path, iif(path = '', hash, ''), arguments, connection, server FROM runs
-        WHERE number = ?1 AND command IN ('run', 'eval', 'apply'))";
+/// Another run of the same script with the same arguments on the same connection, or of the same plan, whatever the
+/// file is called that it is in.
+const THE_SAME: &str = "number <> ?1 AND command IN ('run', 'eval') AND
+        (command, path, iif(path = '', hash, ''), arguments, connection, server)
+        = (SELECT command, path, iif(path = '', hash, ''), arguments, connection, server FROM runs WHERE number = ?1)
+    OR number <> ?1 AND command = 'apply' AND (command, hash) = (SELECT command, hash FROM runs WHERE number = ?1)";
+
+/// The latest run of the same plan, where there are more of them than whoever applies it has seen.
+fn applied_meanwhile(transaction: &Transaction, about: &About, number: i64) -> rusqlite::Result<Option<String>> {
+    let Some(seen) = about.applications else { return Ok(None) };
+    let others = "FROM runs WHERE command = 'apply' AND hash = ?1 AND number <> ?2";
+    let of = params![about.hash, number];
+    let count: i64 = transaction.query_row(&format!("SELECT count(*) {others}"), of, |row| row.get(0))?;
+    if usize::try_from(count).is_ok_and(|count| count <= seen) {
+        return Ok(None);
+    }
+    let latest = format!("SELECT id {others} ORDER BY number DESC LIMIT 1");
+    transaction.query_row(&latest, of, |row| row.get(0)).map(Some)
+}
 
 /// The id of a new run is the day and a number.
 fn insert(
@@ -74,8 +95,9 @@ fn insert(
     let id = format!("{day}-{}", last.unwrap_or(0) + 1);
     transaction.execute(
         "INSERT INTO runs (id, started, who, host, pid, seen, connection, server, simulated, version, command, script,
-            path, hash, modules, arguments, reason, code_text, given, directory)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+            path, hash, modules, arguments, reason, code_text, given, directory, tenants)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+             ?21)",
         params![
             id,
             now(),
@@ -97,6 +119,7 @@ fn insert(
             about.text,
             serde_json::Value::from(about.given.clone()).to_string(),
             about.directory,
+            server.tenants.map(|count| i64::try_from(count).unwrap_or(i64::MAX)),
         ],
     )?;
     Ok((transaction.last_insert_rowid(), id))
@@ -150,7 +173,7 @@ impl AtWork {
 
 /// The first run of which this is so, and whose process is there.
 fn at_work(transaction: &Transaction, condition: &str, number: i64) -> rusqlite::Result<Option<AtWork>> {
-    let sql = format!("SELECT id, who, host, pid, seen, started FROM runs WHERE ended IS NULL AND {condition}");
+    let sql = format!("SELECT id, who, host, pid, seen, started FROM runs WHERE ended IS NULL AND ({condition})");
     let mut statement = transaction.prepare(&sql)?;
     let found = statement.query_map([number], |row| {
         let run = AtWork {

@@ -110,7 +110,7 @@ pub struct Entry {
 }
 
 const RUNS: &str = "SELECT number, id, started, ended, how, code, who, host, pid, seen, connection, server, simulated,
-    version, command, script, path, hash, code_text, directory, modules, inputs, arguments, given, resumed, reason,
+    tenants, version, command, script, path, hash, code_text, directory, modules, inputs, arguments, given, resumed, reason,
     (SELECT count(*) FROM calls WHERE run = runs.number) AS writes,
     (SELECT count(*) FROM calls WHERE run = runs.number
         AND coalesce(status, '') NOT IN ('verified', 'accepted', 'done_before', 'ok')) AS open
@@ -194,6 +194,7 @@ fn run(row: &Row) -> rusqlite::Result<Run> {
             connection: row.get("connection")?,
             url: row.get("server")?,
             simulated: row.get("simulated")?,
+            tenants: row.get::<_, Option<i64>>("tenants")?.and_then(|count| usize::try_from(count).ok()),
         },
         version: row.get("version")?,
         command: row.get("command")?,

@@ -67,12 +67,15 @@ CREATE TABLE calls (
 ";
 
 /// What came later, in steps; each makes the form of the tables one higher.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 ALTER TABLE runs ADD COLUMN code_text TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN directory TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN given TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE runs ADD COLUMN inputs TEXT NOT NULL DEFAULT '{}';
-"];
+",
+    "ALTER TABLE runs ADD COLUMN tenants INTEGER;",
+];
 
 /// The form of the tables as this program writes them.
 const VERSION: i64 = 1 + STEPS.len().cast_signed() as i64;

@@ -25,6 +25,8 @@ pub struct About {
     pub given: Vec<String>,
     /// Why it is done, in the person's words.
     pub reason: String,
+    /// How many runs had applied the same plan when it was decided to apply it; `None` for what is no plan.
+    pub applications: Option<usize>,
 }
 
 /// Where a run writes to.
@@ -36,6 +38,8 @@ pub struct Server {
     pub url: String,
     /// Whether it said that it is a simulator.
     pub simulated: bool,
+    /// How many tenants it manages; `None` when the run did not need to know.
+    pub tenants: Option<usize>,
 }
 
 /// What tells one write of a run from all others, also when the run is repeated.

@@ -16,7 +16,12 @@ fn recorder(path: &Path) -> Recorder {
     let recorder = Recorder::new(path.to_owned(), about);
     assert_eq!(recorder.run(), None);
     recorder
-        .begin(|| Server { connection: "test".into(), url: "http://localhost/api".into(), simulated: true })
+        .begin(|| Server {
+            connection: "test".into(),
+            url: "http://localhost/api".into(),
+            simulated: true,
+            tenants: Some(3),
+        })
         .unwrap();
     recorder
 }
@@ -162,13 +167,41 @@ fn a_file_of_an_older_cippsh_is_brought_up_to_date() {
     let id = first.run().unwrap().to_owned();
     drop(first);
     let old = Connection::open(&path).unwrap();
-    for column in ["code_text", "directory", "given", "inputs"] {
+    for column in ["code_text", "directory", "given", "inputs", "tenants"] {
         old.execute_batch(&format!("ALTER TABLE runs DROP COLUMN {column}")).unwrap();
     }
     old.pragma_update(None, "user_version", 1).unwrap();
     drop(old);
     let run = Book::open(&path).unwrap().unwrap().run(&id).unwrap();
     assert_eq!((run.how.as_str(), run.given.len(), run.inputs), ("done", 0, json!({})));
+    assert_eq!(run.server.tenants, None);
+}
+
+#[test]
+fn a_plan_is_applied_by_one_run_at_a_time_and_by_none_that_does_not_know_of_the_others() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("journal.sqlite");
+    let apply = |file: &str, hash: &str, seen: usize| {
+        let about = About {
+            command: "apply".into(),
+            path: file.into(),
+            hash: hash.into(),
+            applications: Some(seen),
+            ..About::default()
+        };
+        Recorder::new(path.clone(), about)
+    };
+    let first = apply("/a.json", "one", 0);
+    first.begin(Server::default).unwrap();
+    // Also when its file was copied.
+    let refused = apply("/b.json", "one", 1).begin(Server::default).unwrap_err();
+    assert!(refused.message.contains("is at work already"), "{refused:?}");
+    apply("/a.json", "another", 0).begin(Server::default).unwrap();
+    first.end("done", 0).unwrap();
+    let refused = apply("/a.json", "one", 0).begin(Server::default).unwrap_err();
+    assert_eq!(refused.kind, crate::failure::Kind::Guard);
+    assert!(refused.causes[0].contains("has applied it meanwhile"), "{refused:?}");
+    apply("/a.json", "one", 1).begin(Server::default).unwrap();
 }
 
 #[test]

@@ -53,7 +53,10 @@ impl Session {
         if self.planner().is_some() {
             return Ok(());
         }
-        self.guard.judge_bulk(calls, each, items.running(), self)
+        // What a run that goes on has done before is not sent again.
+        let done = self.past.get().map_or(0, |past| past.done(items, each.max(1)));
+        let writes = (items.running().items * each.max(1)).saturating_sub(done);
+        self.guard.judge_bulk(calls, writes, items.running(), self)
     }
 
     /// Judges all calls of a plan before the first one is sent. Whoever says that a plan is to be applied agrees to its

@@ -79,6 +79,7 @@ impl Session {
             connection: self.connection.name.clone(),
             url: self.client.api_url().to_owned(),
             simulated: self.is_simulated(),
+            tenants: self.managed(),
         })
     }
 

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use rhai::Dynamic;
 use serde_json::Value;
 
-use super::{Sent, Session, Status, Verdict};
+use super::{Items, Sent, Session, Status, Verdict};
 use crate::{
     failure::{Failure, Kind},
     journal::{Entry, Identity, Intent, Kept, Run},
@@ -172,6 +172,18 @@ impl Past {
             }
             status => Ok(Known::Again { place: kept, in_doubt: status == Status::InDoubt }),
         }
+    }
+
+    /// How many writes of a bulk are not sent again, of which each item makes so many.
+    pub(super) fn done(&self, items: &Items, each: usize) -> usize {
+        let mut by_item: HashMap<&str, usize> = HashMap::new();
+        for Place { entry, .. } in self.places.values().filter(|_| !self.force) {
+            let identity = &entry.identity;
+            if identity.bulk == items.running().bulk && (entry.status.done() || entry.status == Status::Queued) {
+                *by_item.entry(&identity.item).or_default() += 1;
+            }
+        }
+        items.keys().map(|key| by_item.get(key).map_or(0, |done| *done.min(&each))).sum()
     }
 
     /// What the run has kept of a file that it read; `None` when it did not, or when it may be another one.

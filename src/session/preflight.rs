@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::{Session, Standing, permissions};
+use super::{Listed, Session, Standing, permissions};
 use crate::{
     catalogue::Endpoint,
     failure::{Failure, Kind},
@@ -67,10 +67,14 @@ impl Session {
     fn banner(&self) -> String {
         let name = &self.connection.name;
         let url = self.client.api_url().trim_end_matches("/api");
-        let count = self.tenants.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|tenants| {
-            let count = tenants.iter().filter(|listed| listed.standing == Standing::Managed).count();
-            format!(" · {count} tenant{}", if count == 1 { "" } else { "s" })
-        });
+        let count = self.managed().map(|count| format!(" · {count} tenant{}", if count == 1 { "" } else { "s" }));
         format!("connection \"{name}\" · {url}{}", count.unwrap_or_default())
+    }
+
+    /// How many tenants the server manages, as far as that was needed.
+    pub(super) fn managed(&self) -> Option<usize> {
+        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_managed = |listed: &&Listed| listed.standing == Standing::Managed;
+        tenants.as_ref().map(|tenants| tenants.iter().filter(is_managed).count())
     }
 }

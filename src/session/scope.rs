@@ -123,6 +123,11 @@ impl Items {
         Running { bulk: &self.bulk, items: self.keys.len() }
     }
 
+    /// The keys of its items.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
+    }
+
     /// Starts to work on an item.
     pub fn enter(&self, index: usize) -> Inside {
         let item = self.keys.get(index).cloned().unwrap_or_default();

@@ -424,5 +424,14 @@ fn explain_tells_what_would_happen() {
     assert!(told.stdout.contains("--allow destroy:RemoveUser@contoso.com"), "{}", told.stdout);
     plain(&["RemoveUser", "--tenant", "contoso.com", "--allow", "destroy@contoso.com"]).code(0);
     plain(&["ExecZzz"]).code(5);
+    // Where there is no connection, what files and flags say is told all the same.
+    let nowhere =
+        |arguments: &[&str]| Test::new(["guard", "explain"]).args(arguments).file("cippsh.toml", NARROW).run();
+    nowhere(&["ListUsers"]).code(0).stdout(
+        "ListUsers: allowed\n  effect   read\n  rule     cippsh.toml:2 allows read\n  tenants  cippsh.toml:5 limits them; --tenant T tells of one\n  server   none is known; its own guard, and whether it is read-only, are not told here\n",
+    );
+    nowhere(&["RemoveUser"]).code(5);
+    nowhere(&["ListUsers", "--tenant", "contoso.com"]).code(4);
+    nowhere(&["ListUsers", "--connection", "mine"]).code(2);
     plain(&["ListUser"]).code(1).tells(&["did you mean ListUsers"]);
 }

@@ -52,6 +52,7 @@ fn a_run_is_kept_from_end_to_end() {
         assert_eq!(shown[name], expected, "{name}");
     }
     assert_eq!((&shown["simulated"], &shown["code"]), (&true.into(), &3.into()));
+    assert_eq!((&shown["tenants"], &shown["tenants_written"]), (&3.into(), &1.into()));
     assert_eq!(shown["arguments"]["who"], "me");
     assert_eq!(shown["failed"], 1);
     let calls = shown["calls"].as_array().unwrap();

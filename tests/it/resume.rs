@@ -108,6 +108,19 @@ fn what_failed_is_sent_again_and_the_rest_is_not() {
 }
 
 #[test]
+fn what_is_done_already_does_not_count_for_the_limit() {
+    let place = Place::new(ENFORCE);
+    let simulator =
+        with_faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\nafter = 2\ntimes = 3\nstatus = 500\nbody = \"boom\"\n");
+    place.run(&simulator, &[]).code(3);
+    place.resume(&simulator, &["--max-writes", "2"]).code(5).tells(&["this run would write 3 targets or more"]);
+    assert_eq!(calls(&simulator, "ExecPerUserMFA"), (10, 7));
+    let summary = "\"mfa: 10 items: 3 verified, 7 done before\"\n";
+    place.resume(&simulator, &["--max-writes", "3"]).code(0).stdout(summary);
+    place.resume(&simulator, &["--max-writes", "0"]).code(0).stdout("\"mfa: 10 items: 10 done before\"\n");
+}
+
+#[test]
 fn a_doubt_is_settled_by_looking() {
     for (apply, summary, sent) in [
         // It was done, and that can be seen.

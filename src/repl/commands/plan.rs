@@ -102,7 +102,8 @@ fn send(talk: &mut Talk, plan: &Plan) -> Result<(), Failure> {
     let sender = Replay { session: Arc::clone(&talk.session), interrupt: talk.interrupt.clone() };
     let earlier = Earlier::default();
     let concurrency = talk.console.context().concurrency;
-    let applying = Applying { plan, secrets: &secrets, earlier: &earlier, sender: &sender, concurrency };
+    let progress = &talk.console.context().progress.clone();
+    let applying = Applying { plan, secrets: &secrets, earlier: &earlier, sender: &sender, concurrency, progress };
     let mut applied = talk.session.weigh(&applying)?;
     for (call, why) in applied.skipped(plan) {
         talk.notes.tell(&format!("call {}, {} {} in {}: {why}", call.n, call.name(), call.about(), call.tenants()));

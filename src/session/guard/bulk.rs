@@ -57,11 +57,11 @@ impl Guard {
         result
     }
 
-    /// Judges a bulk. `each` is how many of an item's writes are sure to be made, at least.
+    /// Judges a bulk. `writes` is how many writes are sure to be sent, at least.
     pub(in crate::session) fn judge_bulk(
         &self,
         calls: &[Possible],
-        each: usize,
+        writes: usize,
         running: Running,
         places: &dyn Places,
     ) -> Result<(), Failure> {
@@ -88,8 +88,7 @@ impl Guard {
         } else {
             destroy::ask_for_all(&asked, &self.terms, running).map(|agreed| state.agreed.push(agreed))
         };
-        let result =
-            result.and_then(|()| state.count.allows(running.items.saturating_mul(each.max(1)), &self.terms, running));
+        let result = result.and_then(|()| state.count.allows(writes, &self.terms, running));
         if let Err(failure) = &result {
             state.ended = Some(failure.clone());
         }

@@ -1,7 +1,9 @@
 //! What the guard would say of a call, and why.
 
+use std::sync::Arc;
+
 use super::{
-    Guard,
+    Groups, Guard, Terms,
     allowance::Allowance,
     class::is_many,
     destroy,
@@ -9,7 +11,8 @@ use super::{
 };
 use crate::{
     catalogue::{Effect, Endpoint, Target},
-    failure::Failure,
+    failure::{Failure, Kind},
+    session::Tenants,
 };
 
 /// What the guard would say of a call.
@@ -19,6 +22,36 @@ pub struct Explained {
     pub allowed: bool,
     /// What it goes by, one line each: a word and what there is to say.
     pub lines: Vec<(&'static str, String)>,
+}
+
+/// What the rules say of a call where nobody knows which server it is for, and so nothing of its tenants.
+///
+/// # Errors
+///
+/// A rule needs to know of the server.
+pub fn explain_nowhere(
+    terms: Terms,
+    name: &str,
+    endpoint: Option<&'static Endpoint>,
+    effects: &[Effect],
+) -> Result<Explained, Failure> {
+    let mut explained = Guard::new(terms, None).explain((name, endpoint), effects, None, &Nowhere)?;
+    let unknown = "none is known; its own guard, and whether it is read-only, are not told here";
+    explained.lines.push(("server", unknown.into()));
+    Ok(explained)
+}
+
+/// No server at all.
+struct Nowhere;
+
+impl Places for Nowhere {
+    fn tenants(&self) -> Result<Arc<Tenants>, Failure> {
+        Err(Failure::new(Kind::Command, "there is no server to ask for its tenants"))
+    }
+
+    fn groups(&self) -> Result<Arc<Groups>, Failure> {
+        Err(Failure::new(Kind::Command, "there is no server to ask for its tenant groups"))
+    }
 }
 
 impl Guard {

@@ -21,7 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use allowance::Allowance;
 pub use bulk::Possible;
 pub use class::Class;
-pub use explain::Explained;
+pub use explain::{Explained, explain_nowhere};
 pub use file::{of_project, of_settings, project_file};
 pub(super) use groups::Groups;
 pub(super) use layer::{Case, Places};

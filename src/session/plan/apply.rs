@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     failure::{Failure, Kind},
     outcome::{Status, Written},
+    output::{Job, Progress},
     session::{Pending, Session, past, scope::Scope},
 };
 
@@ -55,6 +56,8 @@ pub struct Applying<'a> {
     pub sender: &'a dyn Sender,
     /// How many calls go at once, at most.
     pub concurrency: usize,
+    /// Where it is told how far it is.
+    pub progress: &'a Progress,
 }
 
 impl Session {
@@ -63,7 +66,7 @@ impl Session {
     /// # Errors
     ///
     /// What ended it before its end. What became of each call is in `applied` all the same.
-    pub fn apply(&self, applying: &Applying, applied: &mut Applied) -> Result<(), Failure> {
+    pub fn apply(self: &Arc<Self>, applying: &Applying, applied: &mut Applied) -> Result<(), Failure> {
         self.open_run()?;
         for (call, step) in applying.plan.calls.iter().zip(&applied.steps) {
             if let Some(status) = step.status {
@@ -71,7 +74,9 @@ impl Session {
                 self.tally.add(tenants, call.targets, status);
             }
         }
-        let course = Course::new(self, applying, applied);
+        let limit = Arc::clone(self);
+        let job = applying.progress.start("apply", applied.open(), Box::new(move || limit.limit()));
+        let course = Course::new((self, &job), applying, applied);
         for part in schedule::parts(&applying.plan.calls) {
             if course.is_over() {
                 break;
@@ -85,6 +90,7 @@ impl Session {
 /// The way through a plan.
 struct Course<'a> {
     session: &'a Session,
+    job: &'a Job,
     applying: &'a Applying<'a>,
     steps: Mutex<&'a mut Vec<Step>>,
     /// What scripts would get, by call.
@@ -100,7 +106,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Course<'a> {
-    fn new(session: &'a Session, applying: &'a Applying<'a>, applied: &'a mut Applied) -> Self {
+    fn new((session, job): (&'a Session, &'a Job), applying: &'a Applying<'a>, applied: &'a mut Applied) -> Self {
         let of_entry = |call: &Call| {
             let entry = applying.earlier.0.get(&call.n)?;
             Some((call.n, applying.sender.shaped(call, past::written(entry, Status::DoneBefore))))
@@ -108,6 +114,7 @@ impl<'a> Course<'a> {
         let answers = applying.plan.calls.iter().filter_map(of_entry).collect();
         Self {
             session,
+            job,
             applying,
             steps: Mutex::new(&mut applied.steps),
             answers: Mutex::new(answers),
@@ -157,6 +164,7 @@ impl<'a> Course<'a> {
             }
             let step = self.call(*place, call, later);
             let goes_on = !matches!(step.status, Some(Status::Failed | Status::InDoubt));
+            self.job.count(step.status.unwrap_or(Status::NotRun));
             lock(&self.steps)[*place] = step;
             if !goes_on {
                 return false;

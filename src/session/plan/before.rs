@@ -1,5 +1,7 @@
 //! How things are that a plan is about, by the same reads that show a write to be done.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use crate::{
@@ -18,8 +20,14 @@ pub(super) struct Present {
     pub(super) wanted: Value,
     /// All is as it is to be already.
     pub(super) is_so: bool,
-    /// The things, in a form that can be compared.
-    pub(super) things: Vec<String>,
+}
+
+impl Present {
+    /// Whether it tells of the same fields.
+    pub(super) fn is_like(&self, before: &Value) -> bool {
+        let names = |value: &Value| value.as_object().map(|fields| fields.keys().cloned().collect::<BTreeSet<_>>());
+        names(&self.now) == names(before)
+    }
 }
 
 impl Session {
@@ -27,10 +35,21 @@ impl Session {
     pub(super) fn present(&self, claims: &[Vec<Claim>]) -> Vec<Option<Present>> {
         let all: Vec<&Claim> = claims.iter().flatten().collect();
         let mut ways = look::ways(&all).into_iter();
-        let ways: Vec<Vec<&Check>> = claims
-            .iter()
-            .map(|claims| claims.iter().flat_map(|_| ways.next().unwrap_or_default()).collect::<Vec<_>>())
-            .collect();
+        let of_call = |claims: &Vec<Claim>| claims.iter().flat_map(|_| ways.next().unwrap_or_default()).collect();
+        self.seen_by(&claims.iter().map(of_call).collect::<Vec<_>>())
+    }
+
+    /// How the things of one call are, by the reads that gave these fields before: another read may call them
+    /// otherwise. Which one it was depends on how many calls were seen together.
+    pub(super) fn present_as(&self, claims: &[Claim], before: &Value) -> Option<Present> {
+        let one = claims.iter().flat_map(|claim| &claim.one).collect();
+        let many = claims.iter().flat_map(|claim| &claim.many).collect();
+        let seen = self.seen_by(&[one, many]).into_iter().flatten();
+        seen.into_iter().find(|present| present.is_like(before))
+    }
+
+    /// How the things of each call are, by these reads.
+    fn seen_by(&self, ways: &[Vec<&Check>]) -> Vec<Option<Present>> {
         let is_there = |check: &&&Check| !Planned::is_in(&format!("{} {}", check.arguments, check.row_key()));
         let answers = self.read_all(ways.iter().flatten().filter(is_there).copied());
         let since = self.server_time();
@@ -51,7 +70,6 @@ impl Session {
                 now: now.into(),
                 wanted: shown(wanted.into()),
                 is_so: checks.iter().zip(&reads).all(|(check, read)| check.seen(read, since) == Seen::So),
-                things: checks.iter().map(|check| format!("{:?} {}", key(check), check.row_key())).collect(),
             })
         };
         ways.iter().map(of_call).collect()

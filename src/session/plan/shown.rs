@@ -96,9 +96,14 @@ impl Call {
         };
         let arguments = if self.raw { &self.arguments["body"] } else { &self.arguments };
         let Some(fields) = arguments.as_object() else { return String::new() };
-        let text = |value: &'_ Value| {
+        let one = |value: &'_ Value| {
             let text = value.as_str().or_else(|| value.get("value")?.as_str())?;
             (!is_tenant(text) && !text.is_empty()).then(|| text.to_owned())
+        };
+        let text = |value: &'_ Value| match value.as_array() {
+            Some(items) if items.len() > 1 => Some(format!("{} and {} more", one(items.first()?)?, items.len() - 1)),
+            Some(items) => one(items.first()?),
+            None => one(value),
         };
         let named =
             |name: &&str| fields.iter().find(|(key, _)| same_name(key, name)).and_then(|(_, value)| text(value));

@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use super::{Applied, Applying, Call, Plan, Planner, Step, fill::Filling};
 use crate::{
-    catalogue::{self, Effect, verify::Claim},
+    catalogue::{
+        self, Effect,
+        verify::{Check, Claim},
+    },
     failure::{Failure, Kind},
     journal,
     outcome::Status,
-    session::{Sent, Session, scope::Scope},
+    session::{Sent, Session, look::key, scope::Scope},
 };
 
 impl Session {
@@ -63,13 +66,15 @@ impl Session {
         let mut all = Vec::with_capacity(applying.plan.calls.len());
         for (call, step) in applying.plan.calls.iter().zip(&mut applied.steps) {
             all.push(Vec::new());
-            if step.status.is_some() {
-                continue;
-            }
             let arguments = filling.fill(&call.arguments).map_err(|why| Failure::new(Kind::Command, why))?;
             let _inside = Scope::again(call.identity(), 1);
             let answered = applying.sender.send(call, arguments, true);
             match (answered.value, planner.take_last()) {
+                // It is not sent again, but others may be about the same things.
+                (_, recorded) if step.status.is_some() => {
+                    all.pop();
+                    all.push(recorded.map(|(_, claims)| claims).unwrap_or_default());
+                }
                 (Err(failure), _) if !matches!(failure.kind, Kind::Usage | Kind::NotFound) => return Err(failure),
                 (Err(failure), _) => *step = Step::is(Status::NotRun, format!("skipped: {}", failure.message)),
                 (Ok(_), None) => *step = Step::is(Status::Queued, "nothing is sent: a task does it already"),
@@ -85,21 +90,25 @@ impl Session {
         Ok(all)
     }
 
-    /// Leaves out what is so already, and what has changed.
+    /// Leaves out what is so already, and what has changed by others than earlier parts of this application.
     fn compare(&self, plan: &Plan, claims: &[Vec<Claim>], applied: &mut Applied) {
         let mut ours: HashSet<String> = HashSet::new();
-        for ((call, step), present) in plan.calls.iter().zip(&mut applied.steps).zip(self.present(claims)) {
-            let things = present.iter().flat_map(|present| &present.things);
-            if step.status == Some(Status::DoneBefore) {
-                ours.extend(things.cloned());
+        let present = self.present(claims);
+        for (((call, step), claims), present) in plan.calls.iter().zip(&mut applied.steps).zip(claims).zip(present) {
+            if step.status.is_some_and(|status| status != Status::NotRun) {
+                ours.extend(things(claims));
             }
             let (None, Some(before)) = (step.status, &call.before) else { continue };
+            let present = match present {
+                Some(present) if !present.is_like(before) => self.present_as(claims, before).or(Some(present)),
+                present => present,
+            };
             let Some(present) = &present else {
                 *step = Step::is(Status::NotRun, "skipped: how it is now cannot be read");
                 continue;
             };
             let now = journal::masked(&present.now, &[]);
-            if now == *before || present.things.iter().any(|thing| ours.contains(thing)) {
+            if now == *before || things(claims).any(|thing| ours.contains(&thing)) {
                 continue;
             }
             *step = if present.is_so {
@@ -109,6 +118,13 @@ impl Session {
             };
         }
     }
+}
+
+/// What the claims are about, in a form that can be compared.
+fn things(claims: &[Claim]) -> impl Iterator<Item = String> {
+    let of_row = |check: &&Check| !check.row_key().is_empty();
+    let checks = claims.iter().flat_map(move |claim| claim.one.iter().chain(claim.many.iter().filter(of_row)));
+    checks.map(|check| format!("{:?} {}", key(check), check.row_key()))
 }
 
 /// What is not as it was, in words.
