@@ -43,6 +43,8 @@ const FAULTS: &[(&str, usize, &str)] = &[
     ("502 HTML, but done", 10, "status = 502\nbody = \"<html>bad gateway</html>\"\napply = true"),
     ("500 text", 10, "status = 500\nbody = \"boom\""),
     ("expired token", 20, "expire_token = true"),
+    ("expired token, often", 10, "expire_token = true"),
+    ("expired token, very often", 3, "expire_token = true"),
     ("reset, not done", 10, "reset = \"before\""),
     ("reset, but done", 10, "reset = \"before\"\napply = true"),
     ("reset in the answer", 10, "reset = \"in_body\""),

@@ -1,6 +1,6 @@
 //! What a call does to the world, by its arguments.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::arguments::{Rows, split};
 use super::path::{plain_text, unwrapped, values_at};
@@ -21,6 +21,25 @@ pub fn effect(endpoint: &Endpoint, arguments: &Value) -> Effect {
                 .unwrap_or_else(|| of_one(endpoint, &[&beside]))
         }
         Err(_) => endpoint.effect,
+    }
+}
+
+/// The effect of a request that is sent as it is. What stands in query and in body counts in both places; in a query
+/// everything is text, `false` too.
+pub fn of_request(endpoint: &Endpoint, query: &Map<String, Value>, body: Option<&Value>) -> Effect {
+    let text =
+        |(name, value): (&String, &Value)| (name.clone(), plain_text(value).map_or(value.clone(), Value::String));
+    let query = Value::Object(query.iter().map(text).collect());
+    match body {
+        None | Some(Value::Null) => of_one(endpoint, &[&query]),
+        Some(body @ Value::Object(_)) => of_one(endpoint, &[&query, body]),
+        Some(Value::Array(rows)) => {
+            // Where the server reads a map, it finds in a list whatever any of its rows holds.
+            let all: Vec<&Value> = std::iter::once(&query).chain(rows).collect();
+            let each = rows.iter().map(|row| of_one(endpoint, &[&query, row]));
+            each.max().unwrap_or(Effect::Read).max(of_one(endpoint, &all))
+        }
+        Some(_) => endpoint.effect,
     }
 }
 
@@ -71,4 +90,30 @@ fn is(value: &Value, wanted: &str) -> bool {
 
 fn found<'v>(parts: &[&'v Value], path: &str) -> impl Iterator<Item = &'v Value> {
     parts.iter().flat_map(|part| values_at(part, path)).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::find;
+
+    #[test]
+    fn a_request_counts_for_all_that_stands_in_it() {
+        let cases = [
+            (json!({}), None, Effect::Read),
+            (json!({ "TriggerRefresh": false }), None, Effect::Write),
+            (json!({ "clearcache": "true" }), Some(json!({ "ClearCache": false })), Effect::Destroy),
+            (json!({}), Some(json!({ "ClearCache": false })), Effect::Read),
+            (json!({ "x": 1 }), Some(json!([{}, { "ClearCache": true }])), Effect::Destroy),
+            (json!({}), Some(json!([])), Effect::Read),
+            (json!({}), Some(json!("text")), Effect::Destroy),
+        ];
+        let endpoint = find("ListTenants").unwrap();
+        for (query, body, expected) in cases {
+            let found = of_request(endpoint, query.as_object().unwrap(), body.as_ref());
+            assert_eq!(found, expected, "{query} {body:?}");
+        }
+    }
 }

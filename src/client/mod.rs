@@ -62,7 +62,7 @@ pub struct Client {
 }
 
 /// How many tokens that were refused are replaced for one call, when some were good before.
-const MOST_TOKENS: usize = 4;
+const MOST_TOKENS: usize = 12;
 
 /// What exists from the first call on.
 #[derive(Debug)]

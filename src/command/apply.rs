@@ -42,7 +42,8 @@ fn apply(plan: &Plan, arguments: &Apply, goes_on: bool) -> Result<u8, Failure> {
     let planner = Planner::new(plan::About { script: plan.script.clone(), ..plan::About::default() });
     planner.set(false);
     kept.planner = Some(Arc::new(planner));
-    let leave = Leave::new(&arguments.bounds, None);
+    let home = arguments.plan.canonicalize().ok().and_then(|file| Some(file.parent()?.to_path_buf()));
+    let leave = Leave { also: home, ..Leave::new(&arguments.bounds, None) };
     let opened = connect::with_leave(&arguments.connect, interrupt.clone(), &shown, kept, &leave)?;
     let session = opened.session();
     is_for(plan, session)?;

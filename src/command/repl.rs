@@ -55,7 +55,7 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     let mut kept = keep::open(&arguments.keep, about)?;
     let planner = Arc::new(planner(&arguments));
     kept.planner = Some(Arc::clone(&planner));
-    let leave = Leave { bounds: arguments.bounds.clone(), from: None, ask_each: true };
+    let leave = Leave { bounds: arguments.bounds.clone(), ask_each: true, ..Leave::default() };
     let told = notes.clone();
     let notices: Notices = Box::new(move |text: &str| told.tell(text));
     let opened = connect::with_notices(&arguments.connect, interrupt.clone(), (&shown, notices), kept, &leave)?;

@@ -1,6 +1,7 @@
 //! The terms of a session: the rules of the settings and of the project, and what the command line allows.
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -22,13 +23,16 @@ pub(super) struct Leave {
     pub(super) bounds: Bounds,
     /// Where the project's file is looked for, and upward from there; `None` for the working directory.
     pub(super) from: Option<PathBuf>,
+    /// Where it is looked for too: what a plan's project refuses is refused wherever it is applied from.
+    pub(super) also: Option<PathBuf>,
     /// Every write is asked for.
     pub(super) ask_each: bool,
 }
 
 impl Leave {
     pub(super) fn new(bounds: &Bounds, script: Option<&Path>) -> Self {
-        Self { bounds: bounds.clone(), from: script.and_then(Path::parent).map(Path::to_path_buf), ask_each: false }
+        let from = script.and_then(Path::parent).map(Path::to_path_buf);
+        Self { bounds: bounds.clone(), from, ..Self::default() }
     }
 
     /// The terms of a session with this connection.
@@ -40,7 +44,10 @@ impl Leave {
             Some(file) => guard::of_settings(&file, connection)?,
             None => Vec::new(),
         };
-        if let Some(file) = guard::project_file(&self.start()?) {
+        let places = [Some(self.start()?), self.also.clone()];
+        let projects: BTreeSet<PathBuf> =
+            places.iter().flatten().filter_map(|place| guard::project_file(place)).collect();
+        for file in projects {
             layers.extend(guard::of_project(&file)?);
         }
         Ok(Terms {

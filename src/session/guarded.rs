@@ -111,9 +111,22 @@ impl Session {
 
     /// Refuses what the rules refuse, before the users that it names are looked up.
     pub(super) fn by_rules(&self, request: &Request) -> Result<(), Failure> {
-        let endpoint = request.endpoint;
-        let tenants = Some(request.tenants.as_slice());
-        self.guard.rules(&Case { name: endpoint.name, endpoint: Some(endpoint), effect: request.effect, tenants }, self)
+        let mut tenants = request.tenants.clone();
+        if self.guard.has_rules() {
+            tenants.extend(self.named_beside(request)?);
+        }
+        self.by_tenants(request.endpoint, request.effect, &tenants)
+    }
+
+    /// The same of a call that reaches these tenants.
+    pub(super) fn by_tenants(
+        &self,
+        endpoint: &'static Endpoint,
+        effect: Effect,
+        tenants: &[Target],
+    ) -> Result<(), Failure> {
+        let case = Case { name: endpoint.name, endpoint: Some(endpoint), effect, tenants: Some(tenants) };
+        self.guard.rules(&case, self)
     }
 
     /// Judges what is about to be sent.

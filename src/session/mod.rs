@@ -21,6 +21,7 @@ pub mod plan;
 mod preflight;
 mod probe;
 mod raw;
+mod reached;
 mod scope;
 mod secret;
 mod secrets_file;

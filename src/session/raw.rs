@@ -11,7 +11,7 @@ use super::{
     outgoing::share,
 };
 use crate::{
-    catalogue::{self, Effect, Endpoint, Target, TenantLookup, arguments, arguments::Named, effect},
+    catalogue::{self, Effect, Endpoint, Target, arguments, effect},
     client::{Outgoing, Verb},
     failure::{Failure, Kind},
     outcome::{self, BodyReader, Outcome, Reply},
@@ -47,9 +47,10 @@ impl Session {
             return Err(Failure::new(Kind::Usage, message).because("it has letters, digits and underscores only"));
         }
         let endpoint = catalogue::find(&raw.name);
-        let effect = endpoint.map_or(Effect::Destroy, |endpoint| effect::effect(endpoint, &joined(raw)));
+        let effect =
+            endpoint.map_or(Effect::Destroy, |endpoint| effect::of_request(endpoint, &raw.query, raw.body.as_ref()));
         self.by_effect(endpoint.map_or(&raw.name, |endpoint| endpoint.name), endpoint, effect)?;
-        let tenants = self.named_tenants(raw, endpoint)?;
+        let tenants = self.reached(raw, endpoint, effect)?;
         let ready = Ready {
             outgoing: outgoing(raw, endpoint, &tenants, effect)?,
             endpoint,
@@ -80,33 +81,6 @@ impl Session {
         // What a good answer says is for the script to read; that it tells of a failure has been counted.
         body.map_or_else(|| outcome.map(|outcome| of_before(&outcome)), Ok)
     }
-
-    fn named_tenants(&self, raw: &Raw, endpoint: Option<&Endpoint>) -> Result<Vec<Target>, Failure> {
-        let names = arguments::named_tenants(
-            endpoint,
-            &[&Value::Object(raw.query.clone()), raw.body.as_ref().unwrap_or(&Value::Null)],
-        );
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = self.tenants()?;
-        let mut tenants = Vec::with_capacity(names.len());
-        for named in names {
-            let target = match named {
-                Named::Group(id) => Target::Group(id),
-                Named::Tenant(name) if name.eq_ignore_ascii_case("AllTenants") => Target::AllTenants,
-                Named::Tenant(name) => {
-                    let unknown = |why| Failure::new(Kind::Usage, format!("{}: {why}", raw.name));
-                    known.resolve(&name).map(Target::Tenant).map_err(unknown)?
-                }
-            };
-            // One tenant by two of its names is one.
-            if !tenants.contains(&target) {
-                tenants.push(target);
-            }
-        }
-        Ok(tenants)
-    }
 }
 
 /// The body of an answer of before, as far as it was kept.
@@ -126,7 +100,7 @@ fn asked(raw: &Raw) -> Value {
     Value::Object(asked)
 }
 
-/// Query and body as one map, the way the effect of a call is judged.
+/// Query and body as one map.
 fn joined(raw: &Raw) -> Value {
     let mut all = raw.query.clone();
     match &raw.body {

@@ -297,6 +297,20 @@ fn twelve_ways_round_it() {
         ("by initial domain", vec![], users("tenantFilter: \"fabrikam.onmicrosoft.com\"")),
         ("by name", vec![], users("tenantFilter: \"Fabrikam\"")),
         ("unchecked", vec!["--no-tenant-check"], users("tenantFilter: \"fabrikam.com\"")),
+        ("false in a query is something", vec![], r#"api("ListTenants", #{ query: #{ TriggerRefresh: false } })"#.into()),
+        ("the body hides the query", vec![], r#"api("ListTenants", #{ query: #{ ClearCache: "true" }, body: #{ ClearCache: false } })"#.into()),
+        ("rows in place of a map", vec![], r#"api("ListTenants", #{ query: #{ x: 1 }, body: [#{ ClearCache: true }] })"#.into()),
+        ("a body that is text", vec![], r#"api("ListTenants", #{ query: #{ x: 1 }, body: "{\"ClearCache\":true}" })"#.into()),
+        ("where the server does not look", vec![], r#"api("ListUsers", #{ method: "POST", body: #{ tenantFilter: "contoso.com" } })"#.into()),
+        ("by a name that is no parameter", vec![], r#"api("ListUsers", #{ query: #{ tenantFilter: "contoso.com", customerId: "fabrikam.com" } })"#.into()),
+        ("in a list", vec![], r#"api("ListUsers", #{ query: #{ tenantFilter: "contoso.com" }, body: #{ Tenants: [#{ value: "fabrikam.com" }] } })"#.into()),
+        ("blanks around it", vec![], users("tenantFilter: \" fabrikam.com\\u00a0\"")),
+        ("a function pointer", vec![], r#"Fn("List" + "Users").call(#{ tenantFilter: "fabrikam.com" })"#.into()),
+        ("a callback", vec![], r#"["fabrikam.com"].map(|t| ListUsers(#{ tenantFilter: t }))"#.into()),
+        ("attempts in attempts", vec![], r#"attempt(|| attempt(|| ListUsers(#{ tenantFilter: "fabrikam.com" })))"#.into()),
+        ("par_map in a bulk", vec![], r#"bulk([1], |x| par_map(["fabrikam.com"], |t| ListUsers(#{ tenantFilter: t })))"#.into()),
+        ("a map for the tenant", vec![], users("tenantFilter: #{ defaultDomainName: \"fabrikam.com\", value: \"contoso.com\" }")),
+        ("a module that writes when it is imported", vec![], "attempt(|| { import \"top\" as m; m::f() })".into()),
         ("without a tenant", vec![], "ListTenantOnboarding()".into()),
         ("in a bulk", vec![], format!("bulk([1], |n| {})", users("tenantFilter: \"fabrikam.com\""))),
         ("with all flags", vec!["--yes", "--max-writes", "9", "--allow", "destroy"], write),
@@ -309,6 +323,7 @@ fn twelve_ways_round_it() {
             .file("cippsh.toml", NARROW)
             .file("a/a.rhai", &code)
             .file("a/m.rhai", &module)
+            .file("a/top.rhai", &format!("{WRITE}; fn f() {{ 1 }}"))
             .on(&simulator)
             .run();
         refused(what, ran, &simulator);
@@ -319,8 +334,21 @@ fn twelve_ways_round_it() {
         ["call", "user::remove_user", "tenant_filter=contoso.com", "user_id=ann@contoso.com", "--allow", "destroy"];
     refused("call of an action", Test::new(call).file("cippsh.toml", NARROW).on(&simulator).run(), &simulator);
 
-    let allowed = r#"[ListUsers(#{ tenantFilter: "Contoso" }).len(), ListTenants().len(), all_tenants().len()]"#;
+    let allowed = r#"[api("ListUsers", #{ query: #{ tenantFilter: "contoso.com", tenantId: "stranger.example" } }).len(),
+        ListUsers(#{ tenantFilter: "Contoso" }).len(), ListTenants().len(), all_tenants().len()]"#;
     Test::new(["eval", "-o", "json", allowed]).file("cippsh.toml", NARROW).on(&simulator).run().code(0);
+}
+
+/// Where a request is given as it is, the server must find in it the tenant that was meant.
+#[test]
+fn a_raw_write_names_its_tenant_where_the_server_looks() {
+    for body in ["", ", tenantFilter: \" \"", ", x: #{ y: 1 }"] {
+        let code = format!(
+            r#"api("ExecPerUserMFA", #{{ body: #{{ userPrincipalName: "ann@contoso.com", State: "enforced"{body} }} }})"#
+        );
+        let came = run(&code, Terms::free(), None);
+        assert_eq!((came.kind, came.sent.len()), (Some(Kind::Usage), 0), "{body}");
+    }
 }
 
 #[track_caller]

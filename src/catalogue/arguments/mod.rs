@@ -26,7 +26,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use named::{Named, named_tenants};
+pub use named::{Named, name_in_place, named_tenants, perhaps_tenants};
 pub(crate) use names::{did_you_mean, in_words, nearest};
 pub(crate) use problem::refusal_of;
 pub use problem::{Problem, refusal};

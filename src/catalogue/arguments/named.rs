@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::slot::in_query;
 use super::tenants::{FREE_NAME, group_id, name_of};
-use crate::catalogue::Endpoint;
 use crate::catalogue::path::{same, values_at};
+use crate::catalogue::{Endpoint, Place, Scope};
 
 /// The names under which the server's endpoints read tenants (CIPP 10.8.2), for endpoints without a record.
 const USUAL: [&str; 8] = [
@@ -40,6 +41,37 @@ pub fn named_tenants(endpoint: Option<&Endpoint>, parts: &[&Value]) -> Vec<Named
         by_name(part, usual, &mut names);
     }
     names
+}
+
+/// What stands under the other usual names, which may be tenants, or something else that is called so.
+pub fn perhaps_tenants(parts: &[&Value]) -> Vec<Named> {
+    let mut names = Vec::new();
+    parts.iter().for_each(|part| by_name(part, &USUAL[1..], &mut names));
+    names
+}
+
+/// Whether a request names a tenant where the server looks for one; so does what acts on none, and what the record
+/// does not tell of.
+pub fn name_in_place(endpoint: &Endpoint, query: &Value, body: &Value) -> bool {
+    let mut params = endpoint.params.iter().filter(|param| param.tenant.is_some()).peekable();
+    if endpoint.scope == Scope::None || params.peek().is_none() {
+        return true;
+    }
+    let holds = |part: &Value, path: &str| values_at(part, path).into_iter().any(|value| !is_nothing(value));
+    params.any(|param| {
+        in_query(endpoint, param.place) && holds(query, param.path)
+            || param.place != Place::Query && holds(body, param.path)
+    })
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.iter().all(is_nothing),
+        Value::Object(fields) => fields.values().all(is_nothing),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn by_name(value: &Value, usual: &[&str], names: &mut Vec<Named>) {

@@ -134,6 +134,11 @@ impl Guard {
         Ok(())
     }
 
+    /// Whether a file has a say in what is sent.
+    pub(super) fn has_rules(&self) -> bool {
+        !self.terms.layers.is_empty()
+    }
+
     /// Where the rules limit tenants, if they do: then tenants are looked up whatever else was said.
     pub(super) fn limits_tenants(&self) -> Option<&str> {
         self.terms.layers.iter().find_map(Layer::limits_tenants)
