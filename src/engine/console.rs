@@ -12,6 +12,7 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, Scope};
 use super::{
     context::Context,
     diagnose,
+    ending::Ending,
     script::{self, STACK},
     sources::Sources,
     thrown,
@@ -87,9 +88,12 @@ impl Console {
     }
 
     fn evaluate(&mut self, name: &str, text: &str) -> Result<Dynamic, Failure> {
+        let ending = Ending::of(&self.engine);
+        ending.clear();
         let value = self.statements(name, text);
         self.constants_for_functions();
-        value.map_err(|error| diagnose::explain(*error, name, &self.sources))
+        let value = value.map_err(|error| diagnose::explain(*error, name, &self.sources))?;
+        ending.failure().map_or(Ok(value), Err)
     }
 
     fn statements(&mut self, name: &str, text: &str) -> thrown::Result<Dynamic> {

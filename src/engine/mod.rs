@@ -11,6 +11,7 @@ mod console;
 mod context;
 mod diagnose;
 mod discretion;
+mod ending;
 mod header;
 pub mod lex;
 mod mentions;
@@ -45,6 +46,7 @@ pub use replay::Replay;
 pub use script::{Ended, Script};
 pub use stdlib::names as stdlib_names;
 
+use ending::Ending;
 use modules::Modules;
 use reach::Library;
 use sources::Sources;
@@ -74,7 +76,9 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         .disable_symbol("eval");
 
     let interrupt = context.interrupt.clone();
-    let stopped = move || interrupt.is_raised().then(|| thrown::to_map(&interrupt.failure()).into());
+    let ending = Ending::install(&mut engine);
+    let interrupted = move || interrupt.is_raised().then(|| thrown::to_map(&interrupt.failure()).into());
+    let stopped = move || ending.thrown().or_else(&interrupted);
     if context.session.recorder().is_some() {
         let session = Arc::clone(&context.session);
         engine.on_progress(move |_| {

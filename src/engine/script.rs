@@ -8,7 +8,7 @@ use std::{
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{branches, context::Context, diagnose, mentions, natives, sources::Sources, thrown};
+use super::{branches, context::Context, diagnose, ending::Ending, mentions, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
@@ -95,7 +95,10 @@ impl Script {
             engine.eval_ast_with_scope::<Dynamic>(scope, &ast)
         });
         let value = value.map_err(|error| diagnose::explain(*error, &self.name, sources))?;
-        // What ends the planning at the very last step of a script is not followed by another one.
+        // What ends the run or the planning at the very last step of a script is not followed by another one.
+        if let Some(ending) = Ending::of(engine).failure() {
+            return Err(ending);
+        }
         session.planner().and_then(Planner::stopped).map_or(Ok(value), Err)
     }
 }

@@ -2,6 +2,7 @@
 
 use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Position};
 
+use super::ending::Ending;
 use crate::failure::{FailedCall, Failure, Kind};
 
 /// What a native function gives back.
@@ -15,6 +16,9 @@ pub(super) fn throw(failure: &Failure, context: &NativeCallContext) -> Box<EvalA
         // Kept inside, since `catch (e) { throw e }` would lose it.
         let file = context.call_source().unwrap_or_default();
         map.insert("at".into(), format!("{file}:{}", place(position)).into());
+    }
+    if failure.ends_run() {
+        Ending::of(context.engine()).note(&map);
     }
     raise(failure, map, position)
 }
