@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic};
 use serde_json::{Map, Value};
 
-use super::{Applied, Call, Plan, file};
+use super::{Applied, Call, Plan, file, seal::PLANNED};
 use crate::{
     catalogue::{Effect, same_name, verify::THERE},
     value::{Row, from_json},
@@ -97,6 +97,9 @@ impl Call {
         let arguments = if self.raw { &self.arguments["body"] } else { &self.arguments };
         let Some(fields) = arguments.as_object() else { return String::new() };
         let one = |value: &'_ Value| {
+            if let Some(call) = value.get(PLANNED).and_then(|part| part["call"].as_u64()) {
+                return Some(format!("what call {call} makes"));
+            }
             let text = value.as_str().or_else(|| value.get("value")?.as_str())?;
             (!is_tenant(text) && !text.is_empty()).then(|| text.to_owned())
         };
