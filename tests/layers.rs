@@ -52,6 +52,25 @@ fn one_file_knows_the_http_library() {
     assert_eq!(files, ["client/transport.rs"]);
 }
 
+/// Scripts, the REPL, `call`, `api()`, plans and resumed runs all come to `Session::call` or `Session::raw`, for nothing
+/// else has a client to send by.
+#[test]
+fn there_is_one_gate_to_a_server() {
+    let where_is = |text: &str| -> Vec<String> {
+        let uses = |(path, code): &(PathBuf, String)| {
+            let own = ["client", "simulator"].contains(&module_of(path).as_str());
+            !own && code_of(code).any(|line| line.contains(text))
+        };
+        let files = sources().into_iter().filter(uses);
+        files.map(|(path, _)| path.display().to_string().replace('\\', "/")).collect()
+    };
+    assert_eq!(where_is("Client::new("), ["session/mod.rs"]);
+    assert_eq!(where_is("client.send("), ["session/gate.rs"]);
+    assert_eq!(where_is("client.probe("), ["session/probe.rs"]);
+    assert_eq!(where_is("self.client,"), [""; 0]);
+    assert_eq!(where_is("&self.client)"), [""; 0]);
+}
+
 #[test]
 fn files_stay_small() {
     let long: Vec<String> = sources()

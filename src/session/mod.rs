@@ -52,7 +52,7 @@ pub use keep::Journal;
 pub use options::{CallOptions, Patience, Settings};
 pub use past::Earlier;
 pub use permissions::granted;
-pub use probe::Heard;
+pub use probe::{Heard, Question};
 pub use raw::Raw;
 pub use scope::{Inside, Items};
 pub use secrets_file::SecretsFile;

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::{Listed, Session, Standing, permissions};
+use super::{Listed, Question, Session, Standing, permissions};
 use crate::{
     catalogue::Endpoint,
     failure::{Failure, Kind},
@@ -55,7 +55,7 @@ impl Session {
 
     /// What the server says that the client may do. Where it does not say, it tells at the call itself.
     fn granted(&self) -> Option<Vec<String>> {
-        let heard = self.probe("me", true).and_then(|heard| heard.body);
+        let heard = self.probe(Question::Me, true).and_then(|heard| heard.body);
         let granted = heard.as_ref().ok().and_then(permissions::granted);
         if granted.is_none() && self.settings.verbose {
             let why = heard.err().map_or_else(|| "it names no permissions".to_owned(), |failure| failure.message);

@@ -12,6 +12,27 @@ use crate::{
     value::to_json,
 };
 
+/// What a server is asked about itself. There are no others: whatever else is sent passes the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Whether it is there.
+    PublicPing,
+    /// Who the client is, and what it may do.
+    Me,
+    /// Its version.
+    GetVersion,
+}
+
+impl Question {
+    fn endpoint(self) -> &'static str {
+        match self {
+            Self::PublicPing => "PublicPing",
+            Self::Me => "me",
+            Self::GetVersion => "GetVersion",
+        }
+    }
+}
+
 /// An answer to such a question.
 #[derive(Debug)]
 pub struct Heard {
@@ -24,12 +45,13 @@ pub struct Heard {
 }
 
 impl Session {
-    /// Reads an endpoint that takes no arguments, once and as it comes; without a token it is what anybody could ask.
+    /// Asks it once, and takes the answer as it comes; without a token it is what anybody could ask.
     ///
     /// # Errors
     ///
     /// No token, or no answer at all.
-    pub fn probe(&self, name: &str, with_token: bool) -> Result<Heard, Failure> {
+    pub fn probe(&self, question: Question, with_token: bool) -> Result<Heard, Failure> {
+        let name = question.endpoint();
         let call = outcome::Call {
             name,
             endpoint: catalogue::find(name),

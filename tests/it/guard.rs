@@ -130,6 +130,10 @@ fn what_happens_by_effect_and_by_who_is_there() {
             format!("{call}; print(\"after\")"),
             format!("try {{ {call} }} catch {{ print(\"after\") }}; print(\"after\")"),
             format!("attempt(|| {call}); print(\"after\")"),
+            format!("try {{ [1].map(|n| {call}) }} catch {{}} print(\"after\")"),
+            format!(
+                "fn f() {{ {call} }} try {{ attempt(|| [1].filter(|n| {{ f(); true }})) }} catch {{}} print(\"after\")"
+            ),
             format!("bulk([1], |n| attempt(|| attempt(|| {call}))); print(\"after\")"),
         ] {
             // In a bulk the number of its items is typed.

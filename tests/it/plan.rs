@@ -384,11 +384,8 @@ fn of_several_processes_one_applies_a_plan() {
     let place = Place::new();
     place.plan(THREE).code(0);
     std::fs::copy(place.path("plan.json"), place.path("copy.json")).unwrap();
-    let start = |n: usize| {
-        let file = place.path(if n % 2 == 0 { "plan.json" } else { "copy.json" });
-        place.cippsh(&["apply", &file, "--yes"]).spawn()
-    };
-    let started: Vec<_> = (0..4).map(start).collect();
+    let start = |name| place.cippsh(&["apply", &place.path(name), "--yes"]).spawn();
+    let started: Vec<_> = ["plan.json", "copy.json", "plan.json", "copy.json"].map(start).into();
     let ended = started.into_iter().map(|(child, directory)| (child.wait_with_output().unwrap(), directory));
     let mut codes: Vec<i32> = ended.map(|(output, _)| output.status.code().unwrap()).collect();
     codes.sort_unstable();

@@ -16,7 +16,7 @@ use crate::{
     failure::{Failure, Kind},
     interrupt::Interrupt,
     journal,
-    session::{self, Heard, Session, Settings, Sources, Standing},
+    session::{self, Heard, Question, Session, Settings, Sources, Standing},
 };
 
 /// One check.
@@ -104,7 +104,7 @@ fn connection(exam: &mut Exam) -> Result<String, Failure> {
 /// What anybody may ask, without a token: whether there is an API at all.
 fn address(exam: &mut Exam) -> Result<String, Failure> {
     let session = exam.session()?;
-    let Heard { status, time, body } = session.probe("PublicPing", false)?;
+    let Heard { status, time, body } = session.probe(Question::PublicPing, false)?;
     let skew = time.map(|time| time.as_second() - Timestamp::now().as_second());
     let server = session.server().to_owned();
     exam.skew = skew;
@@ -145,7 +145,7 @@ fn token(exam: &mut Exam) -> Result<String, Failure> {
 /// Whether the platform and the server let the client in.
 fn accepted(exam: &mut Exam) -> Result<String, Failure> {
     let session = exam.session()?;
-    let Heard { status, body, .. } = session.probe("me", true)?;
+    let Heard { status, body, .. } = session.probe(Question::Me, true)?;
     let said = body.as_ref().err().and_then(|failure| failure.call.as_ref()?.results.first().cloned());
     let said = said.unwrap_or_default();
     match (status, body) {
@@ -218,7 +218,7 @@ fn tenants(exam: &mut Exam) -> Result<String, Failure> {
 }
 
 fn version(exam: &mut Exam) -> Result<String, Failure> {
-    let told = exam.session()?.probe("GetVersion", true)?.body?;
+    let told = exam.session()?.probe(Question::GetVersion, true)?.body?;
     let found = told["LocalCIPPAPIVersion"].as_str().unwrap_or_default();
     let known = catalogue::SERVER_VERSION;
     match (numbers(found), numbers(known)) {
