@@ -44,7 +44,6 @@ const FAULTS: &[(&str, usize, &str)] = &[
     ("500 text", 10, "status = 500\nbody = \"boom\""),
     ("expired token", 20, "expire_token = true"),
     ("expired token, often", 10, "expire_token = true"),
-    ("expired token, very often", 3, "expire_token = true"),
     ("reset, not done", 10, "reset = \"before\""),
     ("reset, but done", 10, "reset = \"before\"\napply = true"),
     ("reset in the answer", 10, "reset = \"in_body\""),

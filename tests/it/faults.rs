@@ -85,7 +85,7 @@ fn no_fault_loses_a_write_or_does_it_twice() {
         assert_eq!((line.lost, line.twice, line.denied, line.otherwise), (0, 0, 0, 0), "{line:?}");
         assert_eq!(line.accepted + line.failed + line.in_doubt, WRITES, "{line:?}");
         let (failed, in_doubt, effects) = match line.fault {
-            "429 with Retry-After" | "503" | "expired token" | "slow answers" => (0, 0, 100),
+            "429 with Retry-After" | "503" | "expired token" | "expired token, often" | "slow answers" => (0, 0, 100),
             "500 text" | "failure inside 200" | "throttled inside 400" => (10, 0, 90),
             "502 HTML, not done" | "reset, not done" => (0, 10, 90),
             "502 HTML, but done" | "reset, but done" | "reset in the answer" | "truncated JSON" => (0, 10, 100),
