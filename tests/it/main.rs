@@ -21,6 +21,8 @@ mod killed;
 mod language;
 mod library;
 mod life;
+#[cfg(unix)]
+mod newcomers;
 mod plan;
 mod read_back;
 mod readme;
