@@ -21,8 +21,11 @@ mod killed;
 mod language;
 mod library;
 mod life;
+mod lists;
 #[cfg(unix)]
 mod newcomers;
+#[cfg(unix)]
+mod pipes;
 mod plan;
 mod read_back;
 mod readme;
