@@ -6,6 +6,8 @@ mod actions;
 mod automations;
 mod commands;
 mod connections;
+#[cfg(unix)]
+mod cookbook;
 mod doctor;
 mod enforce_mfa;
 mod errors;
