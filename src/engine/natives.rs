@@ -148,12 +148,12 @@ pub const NATIVES: &[Native] = &[
     native("chunk", "rows.chunk(n)", "Lists of n elements each, the last perhaps of less."),
     native(
         "read_csv",
-        "read_csv(path)  read_csv(path, #{ required, types, check, delimiter, encoding })",
-        "The rows of a CSV file, \"-\" for standard input, all values as text; the first line names the columns. required: [columns]; types: #{ column: \"int\", \"number\", \"bool\" or \"date\" }, where empty is (); check: |row| gives what is wrong as text, or (). All that is wrong is told at once, by row. Delimiter and encoding are found by looking.",
+        "read_csv(path)  read_csv(path, #{ required, types, check, number, problem, delimiter, encoding })",
+        "The rows of a CSV file, \"-\" for standard input, all values as text; the first line names the columns. required: [columns]; types: #{ column: \"int\", \"number\", \"bool\" or \"date\" }, where empty is (); check: |row| gives what is wrong as text, or (). All that is wrong is told at once, by row; or with problem: \"_problem\" stands in a column of this name, and such a row comes too. number: \"_row\" adds a column with the rows' numbers. Delimiter and encoding are found by looking.",
     ),
     native(
         "read_xlsx",
-        "read_xlsx(path)  read_xlsx(path, #{ sheet, required, types, check })",
+        "read_xlsx(path)  read_xlsx(path, #{ sheet, required, types, check, number, problem })",
         "The rows of a sheet of an Excel workbook, the first one unless it is named; values have the types of the cells, days and times are ISO text without a zone.",
     ),
     native("read_json", "read_json(path)", "The value of a JSON file, \"-\" for standard input."),

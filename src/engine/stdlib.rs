@@ -6,6 +6,7 @@ const MODULES: &[(&str, &str)] = &[
     ("guests", include_str!("../../stdlib/guests.rhai")),
     ("incidents", include_str!("../../stdlib/incidents.rhai")),
     ("licenses", include_str!("../../stdlib/licenses.rhai")),
+    ("lists", include_str!("../../stdlib/lists.rhai")),
     ("mailboxes", include_str!("../../stdlib/mailboxes.rhai")),
     ("mfa", include_str!("../../stdlib/mfa.rhai")),
     ("offboarding", include_str!("../../stdlib/offboarding.rhai")),

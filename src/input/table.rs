@@ -1,5 +1,7 @@
 //! Lines of cells to rows: the first line names the columns.
 
+use std::collections::BTreeMap;
+
 use rhai::{Array, Dynamic};
 
 use super::types::Type;
@@ -56,6 +58,28 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Puts the number of each row into a column of its own.
+    pub fn number_in(&mut self, column: &str) {
+        for (number, row) in &mut self.rows {
+            row.set(column, i64::try_from(*number).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// Puts what is wrong with a row into a column of its own, and makes rows of the wrong ones too. Those whose cells
+    /// could not be made values have nothing else.
+    pub fn tell_in(&mut self, column: &str) {
+        let mut wrong: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for problem in self.problems.drain(..) {
+            wrong.entry(problem.row).or_default().push(problem.what);
+        }
+        for (number, row) in &mut self.rows {
+            row.set(column, wrong.remove(number).map_or(Dynamic::UNIT, |what| what.join("; ").into()));
+        }
+        let unreadable = wrong.into_iter().map(|(number, what)| (number, what.join("; ")));
+        self.rows.extend(unreadable.map(|(number, what)| (number, [(column, what.into())].into_iter().collect())));
+        self.rows.sort_by_key(|(number, _)| *number);
+    }
+
     /// The rows, if all are right.
     ///
     /// # Errors

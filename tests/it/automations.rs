@@ -228,7 +228,7 @@ fn all_that_is_wrong_with_a_list_of_leavers_is_told_before_anything_is_sent() {
     let ran = run("offboard", &["users=ann@contoso.com,eve@contoso.com,Ann@contoso.com", "apply=true"], &[]);
     let ran = ran.on(&simulator).run().code(1);
     ran.tells(&[
-        "Ann@contoso.com is in row 2 too",
+        "- row 3: Ann@contoso.com is in row 1 too",
         "2 rows of users cannot be used, so nothing was sent",
         "eve@contoso.com",
     ]);
@@ -372,7 +372,7 @@ fn leavers_come_from_a_file_and_the_result_goes_into_one() {
     offboard.file("leavers.csv", list).on(&simulator).run().code(0);
     assert_eq!(
         std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"),
-        "tenant,user,name,forward_to,access,status,why\ncontoso.com,ann@contoso.com,Ann Berg,bob@contoso.com,,verified,\n"
+        "user,forward_to,message,_status,_done,_error\nann@contoso.com,bob@contoso.com,I have left.,verified,true,\n"
     );
 }
 

@@ -6,6 +6,8 @@ mod actions;
 mod automations;
 mod commands;
 mod connections;
+#[cfg(unix)]
+mod cookbook;
 mod doctor;
 mod enforce_mfa;
 mod errors;
@@ -21,6 +23,11 @@ mod killed;
 mod language;
 mod library;
 mod life;
+mod lists;
+#[cfg(unix)]
+mod newcomers;
+#[cfg(unix)]
+mod pipes;
 mod plan;
 mod read_back;
 mod readme;

@@ -127,7 +127,7 @@ impl Test {
     }
 
     /// Another program in its environment and directory, which starts it.
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     pub(crate) fn through(self, program: &[&str]) -> (Command, tempfile::TempDir) {
         let mut command = Command::new(program[0]);
         command.args(&program[1..]).current_dir(self.directory.path());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Applied, Call, Plan, file, seal::PLANNED};
 use crate::{
     catalogue::{Effect, same_name, verify::THERE},
-    value::{Row, from_json},
+    value::Row,
 };
 
 /// Arguments that tell what a call is about, surest first.
@@ -138,7 +138,7 @@ fn short(name: &str, value: &Value) -> String {
         Value::Null => "nothing".into(),
         Value::Bool(true) if name == THERE => "there".into(),
         Value::Bool(false) if name == THERE => "not there".into(),
-        other => from_json(other.clone()).to_string(),
+        other => other.to_string(),
     };
     if text.chars().count() > SHOWN { format!("{}…", text.chars().take(SHOWN).collect::<String>()) } else { text }
 }

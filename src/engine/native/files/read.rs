@@ -28,10 +28,10 @@ type Reader = fn(&Source, &Options) -> Result<Dynamic>;
 
 /// The functions with their options.
 pub(super) const READERS: &[(&str, &[&str], Reader)] = &[
-    ("read_csv", &["check", "delimiter", "encoding", "required", "types"], csv),
+    ("read_csv", &["check", "delimiter", "encoding", "number", "problem", "required", "types"], csv),
     ("read_json", &[], json),
     ("read_ndjson", &[], ndjson),
-    ("read_xlsx", &["check", "required", "sheet", "types"], xlsx),
+    ("read_xlsx", &["check", "number", "problem", "required", "sheet", "types"], xlsx),
 ];
 
 /// How standard input is named.
@@ -109,6 +109,14 @@ impl Source<'_> {
                 })?;
                 loaded.problems.push(Problem { row: *row, what });
             }
+        }
+        let number = options.text("number").map_err(|failure| self.throw(failure))?;
+        let problem = options.text("problem").map_err(|failure| self.throw(failure))?;
+        if let Some(problem) = &problem {
+            loaded.tell_in(problem);
+        }
+        if let Some(number) = &number {
+            loaded.number_in(number);
         }
         loaded.all(&self.name).map(Dynamic::from).map_err(|failure| thrown::throw(&failure, self.context))
     }
