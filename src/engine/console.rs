@@ -117,7 +117,8 @@ impl Console {
             script::check_alias(&import.name, import.position)?;
             let resolver = self.engine.module_resolver();
             let module = resolver.resolve(&self.engine, None, &import.path, import.position)?;
-            let functions = module.iter_script_fn_info().map(|(_, _, name, _, f)| Signature {
+            let named = module.iter_script_fn_info().filter(|(_, _, name, ..)| !is_closure(name));
+            let functions = named.map(|(_, _, name, _, f)| Signature {
                 name: name.to_owned(),
                 parameters: f.params.iter().map(ToString::to_string).collect(),
             });
@@ -157,7 +158,7 @@ impl Console {
 
     /// The functions that were defined.
     pub fn functions(&self) -> Vec<Signature> {
-        let named = self.functions.iter_functions().filter(|function| !function.name.starts_with("anon$"));
+        let named = self.functions.iter_functions().filter(|function| !is_closure(function.name));
         let mut functions: Vec<Signature> = named
             .map(|function| Signature {
                 name: function.name.to_owned(),
@@ -189,6 +190,11 @@ impl Console {
         self.functions = AST::empty();
         self.modules.clear();
     }
+}
+
+/// Closures have names that nobody can write.
+fn is_closure(name: &str) -> bool {
+    name.starts_with("anon$")
 }
 
 fn fresh(context: &Arc<Context>, sources: &Sources) -> (Engine, Scope<'static>) {

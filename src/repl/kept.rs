@@ -1,7 +1,7 @@
 //! The lines that have worked, as a script.
 
 use crate::engine::{
-    LATEST,
+    self, LATEST, Secrecy,
     lex::{self, Kind},
 };
 
@@ -23,7 +23,7 @@ struct Line {
 impl Kept {
     /// Keeps a line, unless it holds a secret.
     pub(super) fn add(&mut self, text: &str, has_value: bool) {
-        if super::secrets::are_in(text) {
+        if engine::secrecy(text) == Secrecy::Likely {
             self.secret += 1;
         } else {
             self.lines.push(Line { text: text.trim().to_owned(), has_value });

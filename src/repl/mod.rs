@@ -17,7 +17,6 @@ mod piece;
 mod piped;
 mod results;
 mod screen;
-mod secrets;
 mod talk;
 mod terminal;
 mod tour;

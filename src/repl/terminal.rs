@@ -6,12 +6,12 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     Ended, colour,
     editor::Assistant,
-    history, secrets,
+    history,
     talk::{After, Talk},
     tour,
 };
 use crate::{
-    engine::Sink,
+    engine::{self, Secrecy, Sink},
     failure::{Failure, Kind},
 };
 
@@ -139,7 +139,7 @@ fn open_history(talk: &Talk, editor: &mut Lines) -> Option<std::path::PathBuf> {
 }
 
 fn remember(editor: &mut Lines, file: Option<&std::path::Path>, line: &str) {
-    if secrets::are_in(line) {
+    if engine::secrecy(line) == Secrecy::Likely {
         return;
     }
     // Lines that cannot be kept are lost at the end, and nothing else is.

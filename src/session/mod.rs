@@ -87,6 +87,7 @@ pub type Notices = Box<dyn Fn(&str) + Send + Sync>;
 /// A session with one server.
 pub struct Session {
     connection: Connection,
+    server: Arc<str>,
     client: Client,
     settings: Settings,
     /// Fetched once; the lock makes everybody wait for the first one.
@@ -131,6 +132,7 @@ impl Session {
             guard: Guard::new(settings.terms.clone(), connection.read_only.then(|| connection.name.clone())),
             consent: Consent::default(),
             verify: AtomicBool::new(settings.verify),
+            server: connection.target.api_url.as_str().into(),
             connection,
             settings,
             tenants: Mutex::default(),
