@@ -13,6 +13,7 @@ mod elsewhere;
 mod history;
 mod kept;
 mod notes;
+mod people;
 mod piece;
 mod piped;
 mod results;

@@ -164,6 +164,11 @@ impl Talk {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Says something in sentences.
+    pub(super) fn explain(&self, text: &str) {
+        self.say(&self.screen().folded(text));
+    }
+
     pub(super) fn screen(&self) -> Screen {
         Screen::now(self.interactive)
     }

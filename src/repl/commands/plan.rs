@@ -32,7 +32,7 @@ pub(super) fn plan(talk: &mut Talk, argument: &str) -> Result<After, Failure> {
     } else {
         "writes are sent again"
     };
-    talk.say(&format!("{told}; {} planned\n", writes(planned)));
+    talk.explain(&format!("{told}; {} planned\n", writes(planned)));
     Ok(After::Next)
 }
 
