@@ -73,7 +73,7 @@ impl Hinter for Assistant {
         let width = self.screen.width.filter(|_| self.screen.colour)?;
         let mut hint = complete::hint(line, at, &self.knowledge.borrow())?;
         if let Some(told) = self.world.told().filter(|_| wants_tenants) {
-            hint.push_str(&format!("  {told}"));
+            hint = format!("{told}  {hint}");
         }
         let last = line.rsplit('\n').next().unwrap_or_default();
         let used = last.width() + if line.contains('\n') { 0 } else { self.prompt };

@@ -44,7 +44,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Described, Sources, check_address, default_file, described, find, nothing_is_set};
+pub use connection::{
+    Connection, Described, Habits, Keys, Sources, check_address, default_file, described, find, habits, nothing_is_set,
+};
 pub use gate::status;
 pub use guard::Terms;
 pub use keep::Journal;
