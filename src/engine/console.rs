@@ -7,7 +7,7 @@ mod imports;
 
 use std::{collections::BTreeSet, sync::Arc, thread};
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, ParseErrorType, Scope};
 
 use super::{
     context::Context,
@@ -89,7 +89,27 @@ impl Console {
     fn evaluate(&mut self, name: &str, text: &str) -> Result<Dynamic, Failure> {
         let value = self.statements(name, text);
         self.constants_for_functions();
-        value.map_err(|error| diagnose::explain(*error, name, &self.sources))
+        value.map_err(|error| {
+            let near = self.nearest_variable(&error);
+            let failure = diagnose::explain(*error, name, &self.sources);
+            let Some(near) = near else { return failure };
+            Failure { hints: Vec::new(), ..failure }.hint(format!("did you mean {near}?"))
+        })
+    }
+
+    /// The variable that was perhaps meant by one that is unknown.
+    fn nearest_variable(&self, error: &EvalAltResult) -> Option<String> {
+        let name = match error {
+            EvalAltResult::ErrorVariableNotFound(name, _) => name,
+            EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _) => name,
+            _ => return None,
+        };
+        let distance = |known: &str| strsim::damerau_levenshtein(known, name);
+        let known = self.scope.iter_raw().map(|(known, ..)| known).filter(|known| *known != LATEST);
+        let near = known.map(|known| (distance(known), known)).min()?;
+        // In a short name two slips make another name of it.
+        let slips = if name.chars().count() < 5 { 1 } else { 2 };
+        (near.0 <= slips).then(|| near.1.to_owned())
     }
 
     fn statements(&mut self, name: &str, text: &str) -> thrown::Result<Dynamic> {

@@ -195,7 +195,7 @@ impl Talk {
             && let Some(line) = &line
         {
             let which = self.session.run().filter(|_| !self.session.tally().all_done());
-            let which = which.map_or_else(String::new, |id| format!("; cippsh runs show {id} tells which"));
+            let which = which.map_or_else(String::new, |id| format!("; :runs {id} tells which"));
             self.notes.tell(&format!("so far: {line}{which}"));
         }
         self.told = line;

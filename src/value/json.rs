@@ -18,6 +18,8 @@ pub fn to_json(value: &Dynamic) -> Value {
     convert(value, Place::Root, &mut |_, leaf| {
         if leaf.is::<Secret>() {
             MASK.into()
+        } else if let Some(tenant) = leaf.read_lock::<TenantHandle>() {
+            tenant.domain.as_str().into()
         } else if let Some(planned) = leaf.read_lock::<Planned>() {
             planned.to_string().into()
         } else if let Some(report) = leaf.read_lock::<Report>() {

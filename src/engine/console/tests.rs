@@ -160,3 +160,14 @@ fn a_tenant_of_another_server_is_refused_wherever_it_stands() {
     assert_eq!(console.run(None, "tenant(args.t).domain").unwrap().to_string(), "contoso.com");
     assert_eq!(console.run(None, "ListUsers(#{ tenantFilter: args.t })").unwrap_err().kind, Kind::Unavailable);
 }
+
+#[test]
+fn a_slip_in_the_name_of_a_variable_is_told() {
+    let mut console = console();
+    let _ = console.run(None, "let users = [1];").unwrap();
+    let mut hints = |text: &str| console.run(None, text).unwrap_err().hints.join("; ");
+    assert_eq!(hints("usres.len()"), "did you mean users?");
+    assert_eq!(hints("[1].map(|x| x + usres.len())"), "did you mean users?");
+    assert_eq!(hints("nothing_like_it"), "");
+    assert!(hints("fn f() {\n  nothing_like_it\n}\nf()").starts_with("functions do not see outer variables"));
+}

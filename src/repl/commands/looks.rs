@@ -10,7 +10,6 @@ use super::super::{
 use crate::{
     catalogue::{self, Found},
     failure::{Failure, Kind},
-    journal::Book,
     value::from_json,
 };
 
@@ -19,9 +18,6 @@ const BESIDE: usize = "sensitive".len() + 4;
 
 /// So much of a description is shown however narrow the screen is.
 const LEAST: usize = 20;
-
-/// Runs that are shown.
-const LATEST_RUNS: usize = 10;
 
 pub(super) fn help(talk: &mut Talk, name: &str) -> Result<After, Failure> {
     let text = if name.is_empty() { commands() } else { (talk.doc)(name)? };
@@ -149,27 +145,6 @@ pub(super) fn connection(talk: &mut Talk, _: &str) -> Result<After, Failure> {
         "verify": talk.session.verifies(),
     });
     talk.show_table(&from_json(told), None)?;
-    Ok(After::Next)
-}
-
-pub(super) fn runs(talk: &mut Talk, _: &str) -> Result<After, Failure> {
-    let runs = match Book::open(&talk.journal)? {
-        Some(book) => book.runs()?,
-        None => Vec::new(),
-    };
-    let rows = runs.iter().take(LATEST_RUNS).map(|run| {
-        from_json(json!({
-            "run": run.id,
-            "started": run.started,
-            "writes": run.writes,
-            "not done": run.open,
-            "command": run.command,
-            "connection": run.server.connection,
-            "script": run.script,
-        }))
-    });
-    let rows: Array = rows.collect();
-    talk.show_table(&rows.into(), None)?;
     Ok(After::Next)
 }
 
