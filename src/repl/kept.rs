@@ -11,6 +11,8 @@ pub(super) struct Kept {
     lines: Vec<Line>,
     /// Lines that are left out because of their secrets.
     secret: usize,
+    /// Lines whose writes were planned and not sent.
+    planned: usize,
 }
 
 #[derive(Debug)]
@@ -33,6 +35,21 @@ impl Kept {
     /// How many lines with secrets were left out.
     pub(super) fn secret(&self) -> usize {
         self.secret
+    }
+
+    /// The latest line has only planned what it writes.
+    pub(super) fn only_planned(&mut self) {
+        self.planned += 1;
+    }
+
+    /// What was planned has been sent.
+    pub(super) fn sent(&mut self) {
+        self.planned = 0;
+    }
+
+    /// How many lines have only planned what they write.
+    pub(super) fn planned(&self) -> usize {
+        self.planned
     }
 
     pub(super) fn is_empty(&self) -> bool {

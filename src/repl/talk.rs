@@ -116,13 +116,16 @@ impl Talk {
         self.latest = code.to_owned();
         self.session.next_command();
         self.interrupt.lower();
-        let started = Instant::now();
+        let (started, planned) = (Instant::now(), self.planner.len());
         let value = self.console.run(name, code);
         self.took = started.elapsed();
         self.interrupt.lower();
         self.learn();
         let shown = value.and_then(|value| {
             self.kept.add(code, !value.is_unit());
+            if self.planner.len() > planned {
+                self.kept.only_planned();
+            }
             self.show(&value)
         });
         self.tell_writes();

@@ -161,6 +161,11 @@ fn a_plan_is_made_shown_and_applied() {
     assert!(ran.stdout.contains("2 items: 2 planned\n"), "{}", ran.stdout);
     assert!(ran.file().contains("\"cippsh_plan\""), "{}", ran.file());
     assert_eq!(writes(), 0);
+    // A script of it would write.
+    let code = format!("{USERS}:plan on\n{ENFORCE}:save it.rhai\n");
+    let saved = Test::new(["repl"]).on(&simulator).stdin(&code).run().code(0);
+    saved.tells(&["but what 1 line only planned here, it sends: cippsh run it.rhai --plan FILE does not"]);
+    assert_eq!(writes(), 0);
     // Nobody is there to say yes.
     let code = format!("{USERS}:plan on\n{ENFORCE}:plan apply\n");
     Test::new(["repl"]).on(&simulator).stdin(&code).run().code(5).tells(&["error: the plan is not applied"]);

@@ -33,6 +33,11 @@ pub(super) fn save(talk: &mut Talk, name: &str) -> Result<After, Failure> {
     }
     write_text(Path::new(name), &talk.kept.script())?;
     talk.notes.tell(&format!("saved: cippsh run {name} does the same"));
+    if talk.kept.planned() > 0 {
+        let planned = lines(talk.kept.planned());
+        talk.notes
+            .tell(&format!("but what {planned} only planned here, it sends: cippsh run {name} --plan FILE does not"));
+    }
     if talk.kept.secret() > 0 {
         talk.notes.tell(&format!("{} with a secret in it was left out", lines(talk.kept.secret())));
     }
