@@ -64,7 +64,9 @@ pub(super) fn edit(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or("vi");
     let status = Command::new(program).args(words).arg(&draft.0).status();
-    let status = status.map_err(|cause| broken(cause).because(format!("the editor is {editor}")))?;
+    let status = status.map_err(|cause| {
+        broken(cause).because(format!("the editor is {editor}")).hint("set VISUAL or EDITOR to one that is there")
+    })?;
     if !status.success() {
         return Err(Failure::new(Kind::Usage, format!("the editor ended by {status}; nothing was changed")));
     }
