@@ -7,7 +7,7 @@ use super::{Bounds, Connect, Keep, Show};
 /// `cippsh repl`.
 #[derive(Debug, Args)]
 pub struct Repl {
-    /// Keys as in vi, and not as in Emacs
+    /// Keys as in vi, and not as in Emacs; keys = "vi" below [repl] in the settings makes it the usual
     #[arg(long)]
     pub vi: bool,
     /// What is kept.

@@ -17,7 +17,7 @@ use crate::{
     redact,
     repl::{self, Ended, Notes, Setup},
     session::{
-        self, Notices, Session,
+        self, Habits, Keys, Notices, Session, Sources,
         plan::{self, Planner},
     },
     value::Row,
@@ -97,7 +97,7 @@ fn setup(
         directory: journal::default_file().and_then(|file| Some(file.parent()?.to_owned())),
         is_demo: arguments.connect.demo,
         format: shown.format,
-        vi: arguments.vi,
+        vi: arguments.vi || is_interactive() && habits()?.keys == Keys::Vi,
     })
 }
 
@@ -129,6 +129,13 @@ fn read_all() -> Result<String, Failure> {
 }
 
 fn nothing_is_set() -> Result<bool, Failure> {
-    let variable = |name: &str| std::env::var(name).ok();
-    session::nothing_is_set(&session::Sources { named: None, variable: &variable, file: session::default_file() })
+    session::nothing_is_set(&sources())
+}
+
+fn habits() -> Result<Habits, Failure> {
+    session::habits(&sources())
+}
+
+fn sources() -> Sources<'static> {
+    Sources { named: None, variable: &|name| std::env::var(name).ok(), file: session::default_file() }
 }

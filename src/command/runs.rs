@@ -201,7 +201,7 @@ fn short(call: &Entry) -> Value {
         "endpoint": of.endpoint,
         "tenant": of.tenant,
         "item": of.item,
-        "message": message(call),
+        "message": call.told(),
         "sent": call.sent,
     })
 }
@@ -218,7 +218,7 @@ fn row(call: &Entry) -> Value {
         "nth": of.nth,
         "status": status.name(),
         "done": status.done(),
-        "message": message(call),
+        "message": call.told(),
         "effect": call.effect,
         "tries": call.tries,
         "sent": call.sent,
@@ -228,9 +228,4 @@ fn row(call: &Entry) -> Value {
         "arguments": call.arguments,
         "results": call.results,
     })
-}
-
-fn message(call: &Entry) -> &str {
-    let unanswered = call.answered.is_none() && call.message.is_empty();
-    if unanswered { "the run ended before the answer came: the change may have been made" } else { &call.message }
 }

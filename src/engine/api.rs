@@ -15,7 +15,7 @@ use crate::{
     client::Verb,
     failure::{Failure, Kind},
     outcome::{Outcome, Written},
-    session::{self, CallOptions, Raw, Status},
+    session::{self, CallOptions, Raw, Session, Status},
     value::{self, Fields, Planned, Report, Row},
 };
 
@@ -78,19 +78,23 @@ fn run(
     arguments: Dynamic,
 ) -> Result<Dynamic> {
     let throw = |failure: Failure| thrown::throw(&failure, call);
-    let (arguments, wanted) = read_arguments(endpoint, &arguments).map_err(throw)?;
+    let (arguments, wanted) = read_arguments(endpoint, &arguments, &context.session).map_err(throw)?;
     let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
     let outcome = calls::call(context, endpoint, &arguments, &options);
     outcome.map(|outcome| shown(outcome, endpoint)).map_err(throw)
 }
 
 /// The arguments as JSON, and the `fields` that a read keeps.
-fn read_arguments(endpoint: &Endpoint, arguments: &Dynamic) -> std::result::Result<(Value, Option<Fields>), Failure> {
+fn read_arguments(
+    endpoint: &Endpoint,
+    arguments: &Dynamic,
+    session: &Session,
+) -> std::result::Result<(Value, Option<Fields>), Failure> {
     if !(arguments.is::<Row>() || arguments.is_map() || arguments.is_array()) {
         return Err(Failure::new(Kind::Usage, format!("{} takes one map", endpoint.name))
             .hint(format!("{}(#{{ … }}); `cippsh doc {}` shows what goes into it", endpoint.name, endpoint.name)));
     }
-    let mut json = value::to_json_to_send(arguments)?;
+    let mut json = value::to_json_to_send(arguments, Some(session.server()))?;
     let wanted = match json.as_object_mut() {
         Some(map) => take_fields(endpoint, endpoint.name, map)?,
         None => None,
@@ -139,9 +143,9 @@ pub(super) fn report(call: usize, mut known: Map) -> Dynamic {
 }
 
 /// A request in the form in which a script gives it to `api`.
-pub(super) fn raw_of(name: &str, request: &Dynamic) -> std::result::Result<Raw, Failure> {
+pub(super) fn raw_of(name: &str, request: &Dynamic, session: &Session) -> std::result::Result<Raw, Failure> {
     let map = Row::of(request).map(|row| row.to_map()).unwrap_or_default();
-    read_raw(name, &map)
+    read_raw(name, &map, session)
 }
 
 /// What a write gives back: what became of it, and what the server said.
@@ -173,7 +177,7 @@ pub(super) fn written_map(written: Written, endpoint: &Endpoint) -> Map {
 
 fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -> Result<Dynamic> {
     let throw = |failure: Failure| thrown::throw(&failure, call);
-    let raw = read_raw(name, request).map_err(throw)?;
+    let raw = read_raw(name, request, &context.session).map_err(throw)?;
     let result = context.session.raw(&raw);
     if catalogue::find(name).is_none_or(|endpoint| endpoint.effect >= Effect::Write) {
         calls::note(match &result {
@@ -185,11 +189,11 @@ fn api(context: &Context, call: &NativeCallContext, name: &str, request: &Map) -
     result.map_err(throw)
 }
 
-fn read_raw(name: &str, request: &Map) -> std::result::Result<Raw, Failure> {
+fn read_raw(name: &str, request: &Map, session: &Session) -> std::result::Result<Raw, Failure> {
     let usage = |message: String| Failure::new(Kind::Usage, message);
     let mut raw = Raw { name: name.to_string(), verb: None, query: serde_json::Map::new(), body: None };
     for (part, value) in request {
-        let json = value::to_json_to_send(value)?;
+        let json = value::to_json_to_send(value, Some(session.server()))?;
         match (part.as_str(), json) {
             ("query", Value::Object(query)) => raw.query = query,
             ("query", _) => return Err(usage("api: query takes a map".into())),

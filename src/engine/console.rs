@@ -7,7 +7,7 @@ mod imports;
 
 use std::{collections::BTreeSet, sync::Arc, thread};
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, ParseErrorType, Scope};
 
 use super::{
     context::Context,
@@ -92,8 +92,28 @@ impl Console {
         ending.clear();
         let value = self.statements(name, text);
         self.constants_for_functions();
-        let value = value.map_err(|error| diagnose::explain(*error, name, &self.sources))?;
+        let value = value.map_err(|error| {
+            let near = self.nearest_variable(&error);
+            let failure = diagnose::explain(*error, name, &self.sources);
+            let Some(near) = near else { return failure };
+            Failure { hints: Vec::new(), ..failure }.hint(format!("did you mean {near}?"))
+        })?;
         ending.failure().map_or(Ok(value), Err)
+    }
+
+    /// The variable that was perhaps meant by one that is unknown.
+    fn nearest_variable(&self, error: &EvalAltResult) -> Option<String> {
+        let name = match error {
+            EvalAltResult::ErrorVariableNotFound(name, _) => name,
+            EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _) => name,
+            _ => return None,
+        };
+        let distance = |known: &str| strsim::damerau_levenshtein(known, name);
+        let known = self.scope.iter_raw().map(|(known, ..)| known).filter(|known| *known != LATEST);
+        let near = known.map(|known| (distance(known), known)).min()?;
+        // In a short name two slips make another name of it.
+        let slips = if name.chars().count() < 5 { 1 } else { 2 };
+        (near.0 <= slips).then(|| near.1.to_owned())
     }
 
     fn statements(&mut self, name: &str, text: &str) -> thrown::Result<Dynamic> {
@@ -121,7 +141,8 @@ impl Console {
             script::check_alias(&import.name, import.position)?;
             let resolver = self.engine.module_resolver();
             let module = resolver.resolve(&self.engine, None, &import.path, import.position)?;
-            let functions = module.iter_script_fn_info().map(|(_, _, name, _, f)| Signature {
+            let named = module.iter_script_fn_info().filter(|(_, _, name, ..)| !is_closure(name));
+            let functions = named.map(|(_, _, name, _, f)| Signature {
                 name: name.to_owned(),
                 parameters: f.params.iter().map(ToString::to_string).collect(),
             });
@@ -161,7 +182,7 @@ impl Console {
 
     /// The functions that were defined.
     pub fn functions(&self) -> Vec<Signature> {
-        let named = self.functions.iter_functions().filter(|function| !function.name.starts_with("anon$"));
+        let named = self.functions.iter_functions().filter(|function| !is_closure(function.name));
         let mut functions: Vec<Signature> = named
             .map(|function| Signature {
                 name: function.name.to_owned(),
@@ -193,6 +214,11 @@ impl Console {
         self.functions = AST::empty();
         self.modules.clear();
     }
+}
+
+/// Closures have names that nobody can write.
+fn is_closure(name: &str) -> bool {
+    name.starts_with("anon$")
 }
 
 fn fresh(context: &Arc<Context>, sources: &Sources) -> (Engine, Scope<'static>) {

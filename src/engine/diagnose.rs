@@ -87,7 +87,7 @@ fn told(error: &EvalAltResult, place: &mut Place, sources: &Sources) -> Failure 
         E::ErrorParsing(error, _) => unparsed(error, place, sources),
         E::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
         E::ErrorModuleNotFound(name, _) => unknown_namespace(name),
-        E::ErrorVariableNotFound(name, _) => unknown_variable(name),
+        E::ErrorVariableNotFound(name, _) => unknown_variable(name, !place.trace.is_empty()),
         E::ErrorTerminated(value, _) => {
             thrown::from_value(value).unwrap_or_else(|| Failure::new(Kind::Interrupted, "interrupted"))
         }
@@ -141,7 +141,7 @@ fn thrown_value(value: &Dynamic, place: &mut Place) -> Failure {
 fn unparsed(error: &ParseErrorType, place: &mut Place, sources: &Sources) -> Failure {
     let failure = |message: &str| Failure::new(Kind::Usage, message);
     match error {
-        ParseErrorType::VariableUndefined(name) => unknown_variable(name),
+        ParseErrorType::VariableUndefined(name) => unknown_variable(name, sources.has_functions(&place.file)),
         ParseErrorType::ModuleUndefined(name) => unknown_namespace(name),
         ParseErrorType::MissingToken(token, _) if token == ";" => {
             // The parser notices it only at the next word, often a line further down.
@@ -221,7 +221,7 @@ fn unknown_namespace(name: &str) -> Failure {
     }
 }
 
-fn unknown_variable(name: &str) -> Failure {
+fn unknown_variable(name: &str, in_function: bool) -> Failure {
     let failure = Failure::new(Kind::Usage, format!("unknown variable \"{name}\""));
     match name {
         "and" => failure.hint("write &&"),
@@ -231,6 +231,7 @@ fn unknown_variable(name: &str) -> Failure {
         _ if catalogue::find(name).is_some_and(|endpoint| endpoint.name == name) || natives::find(name).is_some() => {
             failure.hint(format!("to call it write {name}( … )"))
         }
+        _ if !in_function => failure,
         _ => failure.hint(format!("functions do not see outer variables: pass it, or use const and global::{name}")),
     }
 }

@@ -40,6 +40,7 @@ pub use api::shown;
 pub use api::signature as endpoint_signature;
 pub use console::{Console, Imported, LATEST, Signature};
 pub use context::{Context, Sink};
+pub use discretion::{Secrecy, secrecy};
 pub use header::{Argument, ArgumentKind, Header, World};
 pub use modules::text as module_text;
 pub use replay::Replay;

@@ -3,8 +3,10 @@
 
 mod standard;
 
+use std::collections::BTreeSet;
+
 use crate::catalogue;
-use standard::STANDARD;
+pub use standard::{Of, STANDARD, Standard};
 
 /// One native function.
 #[derive(Debug)]
@@ -232,7 +234,9 @@ pub fn find(name: &str) -> Option<&'static Native> {
 /// Up to three names that were perhaps meant: endpoints, native functions and actions.
 pub fn nearest(name: &str) -> Vec<String> {
     let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-    let known = NATIVES.iter().map(|native| native.name).chain(STANDARD.iter().copied());
+    // What lists have and texts too stands there twice.
+    let standard = STANDARD.iter().map(|standard| standard.name).collect::<BTreeSet<_>>();
+    let known = NATIVES.iter().map(|native| native.name).chain(standard);
     // In a short name two slips make another name of it.
     let slips = if name.chars().count() < 5 { 1 } else { 2 };
     let natives = known.filter(|known| distance(known) <= slips);

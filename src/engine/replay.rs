@@ -72,7 +72,7 @@ impl Sender for Replay {
                 };
                 action::replay(&self.session, &self.interrupt, (found, &from_json(arguments), &options), &send)
             }),
-            (None, true, _) => api::raw_of(&call.endpoint, &from_json(arguments)).and_then(|raw| {
+            (None, true, _) => api::raw_of(&call.endpoint, &from_json(arguments), &self.session).and_then(|raw| {
                 let sent = self.session.raw(&raw);
                 watched.status.set(Some(match &sent {
                     Ok(_) => Status::Accepted,

@@ -31,6 +31,12 @@ impl Sources {
         Some(line)
     }
 
+    /// Whether a file has functions of its own.
+    pub(super) fn has_functions(&self, name: &str) -> bool {
+        let starts = |line: &str| line.trim_start().trim_start_matches("private ").starts_with("fn ");
+        self.locked().get(name).is_some_and(|source| source.text.lines().any(starts))
+    }
+
     fn locked(&self) -> MutexGuard<'_, HashMap<String, Source>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

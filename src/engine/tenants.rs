@@ -31,7 +31,8 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     }
     let one = Arc::clone(context);
     engine.register_fn("tenant", move |call: NativeCallContext, name: &str| tenant(&one, &call, name));
-    engine.register_fn("tenant", |handle: Handle| handle);
+    let own = Arc::clone(context);
+    engine.register_fn("tenant", move |call: NativeCallContext, handle: Handle| again(&own, &call, handle));
     let all = Arc::clone(context);
     engine.register_fn("all_tenants", move |call: NativeCallContext| manageable(&all, &call));
     let all = Arc::clone(context);
@@ -44,13 +45,18 @@ fn is(handle: &Handle, name: &str) -> bool {
 
 fn tenant(context: &Context, call: &NativeCallContext, name: &str) -> Result<Handle> {
     let found = context.session.tenant(name).map_err(|failure| thrown::throw(&failure, call))?;
-    Ok(found.into())
+    Ok(context.session.handle(found))
+}
+
+/// A handle of this server is the tenant already; another server's names one that is looked for here.
+fn again(context: &Context, call: &NativeCallContext, handle: Handle) -> Result<Handle> {
+    if handle.server() == context.session.server() { Ok(handle) } else { tenant(context, call, &handle.domain) }
 }
 
 fn manageable(context: &Context, call: &NativeCallContext) -> Result<Array> {
     let tenants = context.session.tenants().map_err(|failure| thrown::throw(&failure, call))?;
     let customers = tenants.iter().filter(|listed| listed.standing == Standing::Managed);
-    Ok(customers.map(|listed| Dynamic::from(Handle::from(listed.tenant.clone()))).collect())
+    Ok(customers.map(|listed| Dynamic::from(context.session.handle(listed.tenant.clone()))).collect())
 }
 
 fn all_tenants(context: &Context, call: &NativeCallContext, options: &Map) -> Result<Dynamic> {

@@ -109,6 +109,14 @@ pub struct Entry {
     pub reply: Value,
 }
 
+impl Entry {
+    /// What is told of it: what was said, or that no answer came.
+    pub fn told(&self) -> &str {
+        let unanswered = self.answered.is_none() && self.message.is_empty();
+        if unanswered { "the run ended before the answer came: the change may have been made" } else { &self.message }
+    }
+}
+
 const RUNS: &str = "SELECT number, id, started, ended, how, code, who, host, pid, seen, connection, server, simulated,
     tenants, version, command, script, path, hash, code_text, directory, modules, inputs, arguments, given, resumed, reason,
     (SELECT count(*) FROM calls WHERE run = runs.number) AS writes,

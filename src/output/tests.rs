@@ -20,7 +20,7 @@ fn secret() -> Dynamic {
 
 fn tenant() -> Dynamic {
     let names = Tenant { domain: "contoso.com".into(), id: "1".into(), name: "Contoso".into() };
-    Dynamic::from(TenantHandle::from(names))
+    Dynamic::from(TenantHandle::new(names, &"http://127.0.0.1/api".into()))
 }
 
 fn json_value(text: &str) -> Dynamic {

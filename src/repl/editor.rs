@@ -65,12 +65,16 @@ impl Hinter for Assistant {
     type Hint = Told;
 
     fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Told> {
-        if complete::wants_tenants(line, at) {
+        let wants_tenants = complete::wants_tenants(line, at);
+        if wants_tenants {
             self.world.ask_for_tenants();
         }
         // Without colours it could not be told from what was typed.
         let width = self.screen.width.filter(|_| self.screen.colour)?;
-        let hint = complete::hint(line, at, &self.knowledge.borrow())?;
+        let mut hint = complete::hint(line, at, &self.knowledge.borrow())?;
+        if let Some(told) = self.world.told().filter(|_| wants_tenants) {
+            hint = format!("{told}  {hint}");
+        }
         let last = line.rsplit('\n').next().unwrap_or_default();
         let used = last.width() + if line.contains('\n') { 0 } else { self.prompt };
         let left = usize::from(width).checked_sub(used + 4).filter(|left| *left > 12)?;

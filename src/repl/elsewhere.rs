@@ -36,6 +36,8 @@ struct State {
     domains: Arc<Vec<String>>,
     /// When they were asked for, whatever came of it.
     asked: Option<Instant>,
+    /// When they came.
+    known: Option<Instant>,
     failed: bool,
     loading: bool,
 }
@@ -61,15 +63,35 @@ impl World {
         }
     }
 
+    /// How many tenants are known, and for how long.
+    pub(super) fn told(&self) -> Option<String> {
+        let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = match state.domains.len() {
+            0 if state.loading => return Some("asking for the tenants".into()),
+            0 => return None,
+            1 => "1 tenant".into(),
+            number => format!("{number} tenants"),
+        };
+        Some(format!("{number}, {} old", age(state.known?.elapsed())))
+    }
+
     fn load(&self) {
         let tenants = self.0.session.fresh_tenants();
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         (state.loading, state.failed) = (false, tenants.is_err());
         if let Ok(tenants) = tenants {
             let managed = tenants.iter().filter(|listed| listed.standing == Standing::Managed);
+            state.known = Some(Instant::now());
             state.domains = Arc::new(managed.map(|listed| listed.tenant.domain.clone()).collect());
         }
         self.0.changed.notify_all();
+    }
+}
+
+fn age(age: Duration) -> String {
+    match age.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds / 60),
     }
 }
 

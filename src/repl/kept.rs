@@ -1,7 +1,7 @@
 //! The lines that have worked, as a script.
 
 use crate::engine::{
-    LATEST,
+    self, LATEST, Secrecy,
     lex::{self, Kind},
 };
 
@@ -11,6 +11,8 @@ pub(super) struct Kept {
     lines: Vec<Line>,
     /// Lines that are left out because of their secrets.
     secret: usize,
+    /// Lines whose writes were planned and not sent.
+    planned: usize,
 }
 
 #[derive(Debug)]
@@ -23,7 +25,7 @@ struct Line {
 impl Kept {
     /// Keeps a line, unless it holds a secret.
     pub(super) fn add(&mut self, text: &str, has_value: bool) {
-        if super::secrets::are_in(text) {
+        if engine::secrecy(text) == Secrecy::Likely {
             self.secret += 1;
         } else {
             self.lines.push(Line { text: text.trim().to_owned(), has_value });
@@ -33,6 +35,21 @@ impl Kept {
     /// How many lines with secrets were left out.
     pub(super) fn secret(&self) -> usize {
         self.secret
+    }
+
+    /// The latest line has only planned what it writes.
+    pub(super) fn only_planned(&mut self) {
+        self.planned += 1;
+    }
+
+    /// What was planned has been sent.
+    pub(super) fn sent(&mut self) {
+        self.planned = 0;
+    }
+
+    /// How many lines have only planned what they write.
+    pub(super) fn planned(&self) -> usize {
+        self.planned
     }
 
     pub(super) fn is_empty(&self) -> bool {

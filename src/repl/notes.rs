@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use super::screen::Screen;
 use crate::{engine::Sink, redact};
 
 /// Notes and whether they can be told now; clones share them.
@@ -25,7 +26,7 @@ impl Notes {
 
     /// Tells one line, now or before the next line runs.
     pub fn tell(&self, text: &str) {
-        let text = &redact::text(text);
+        let text = &Screen::now(true).folded(&redact::text(text));
         if self.is_busy() {
             self.0.err.line(text);
         } else {

@@ -1,37 +1,65 @@
 //! Results for people: as tables that fit the screen, in colours, a screen at a time.
 
+use jiff::tz::TimeZone;
 use rhai::{Array, Dynamic};
 use unicode_width::UnicodeWidthChar;
 
-use super::{colour::END, screen::Screen};
+use super::{colour::END, people, screen::Screen};
 use crate::{failure::Failure, output, session::Status, value::Row};
 
 /// Lines of the screen that stay free for the prompt and what was typed.
 const FREE: usize = 4;
 
-/// What did not fit.
+/// As much is shown on the smallest screen.
+const SMALLEST: usize = 5;
+
+/// A result that is shown a screen at a time.
 #[derive(Debug, Default)]
-pub(super) struct Rest(Vec<String>);
+pub(super) struct Rest {
+    /// The head of a table, which every screen repeats.
+    head: Vec<String>,
+    /// What is still to be shown.
+    lines: Vec<String>,
+    /// What is said on the first screen.
+    note: Option<String>,
+    /// What is said on the last one.
+    end: Option<String>,
+    /// How many lines there were.
+    total: usize,
+}
 
 impl Rest {
+    fn of(mut lines: Vec<String>, end: Option<String>) -> Self {
+        let is_table = lines.get(1).is_some_and(|line| line.starts_with('─'));
+        let note = lines.pop_if(|line| is_table && line.starts_with('('));
+        let head = if is_table { lines.drain(..2).collect() } else { Vec::new() };
+        Self { head, note, end, total: lines.len(), lines }
+    }
+
     /// The next screen of it.
     pub(super) fn more(&mut self, screen: Screen) -> String {
-        let lines = std::mem::take(&mut self.0);
-        self.cut(lines, screen)
+        let fits = screen.height.map_or(usize::MAX, |height| usize::from(height).saturating_sub(FREE).max(SMALLEST));
+        let note = self.note.take();
+        let ends = usize::from(note.is_some()) + usize::from(self.end.is_some());
+        let mut shown = self.head.clone();
+        if shown.len() + self.lines.len() + ends <= fits {
+            shown.append(&mut self.lines);
+            shown.extend(note);
+            shown.extend(self.end.take());
+        } else {
+            let room = fits - shown.len() - usize::from(note.is_some()) - 1;
+            let rest = self.lines.split_off(room.min(self.lines.len()));
+            shown.append(&mut self.lines);
+            shown.extend(note);
+            self.lines = rest;
+            let what = if self.head.is_empty() { "lines" } else { "rows" };
+            shown.push(format!("… {} of {} {what} more: :more", self.lines.len(), self.total));
+        }
+        shown.into_iter().map(|line| line + "\n").collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// As many lines as the screen shows, and how many are left.
-    fn cut(&mut self, mut lines: Vec<String>, screen: Screen) -> String {
-        let fits = screen.height.map_or(usize::MAX, |height| usize::from(height).saturating_sub(FREE).max(5));
-        if lines.len() > fits {
-            self.0 = lines.split_off(fits - 1);
-            lines.push(format!("… {} lines more: :more", self.0.len()));
-        }
-        lines.into_iter().map(|line| line + "\n").collect()
+        self.lines.is_empty()
     }
 }
 
@@ -41,19 +69,16 @@ impl Rest {
 ///
 /// A column that is most likely a slip.
 pub(super) fn shown(value: &Dynamic, names: Option<&[String]>, screen: Screen) -> Result<(String, Rest), Failure> {
-    let mut text = output::table(value, names, screen.width)?;
-    if screen.width.is_some() {
-        text = text.replace(output::HOW_TO_SEE_ALL, ":table COLUMNS chooses, :json shows all");
-        let rows = value.read_lock::<Array>().filter(|rows| rows.iter().any(|row| Row::of(row).is_some()));
-        let rows = rows.map(|rows| rows.len()).unwrap_or_default();
-        if rows > 1 {
-            text.push_str(&format!("{rows} rows\n"));
-        }
-    }
+    let Some(width) = screen.width else { return Ok((output::table(value, names, None)?, Rest::default())) };
+    let value = &people::for_people(value, &TimeZone::system());
+    let text = output::table(value, names, Some(width))?;
+    let text = text.replace(output::HOW_TO_SEE_ALL, ":table COLUMNS chooses, :json shows all");
+    let rows = value.read_lock::<Array>().filter(|rows| rows.iter().any(|row| Row::of(row).is_some()));
+    let rows = rows.map(|rows| rows.len()).filter(|rows| *rows > 1);
     let lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let lines = if screen.colour { coloured(lines) } else { lines };
-    let mut rest = Rest::default();
-    let text = rest.cut(lines, screen);
+    let mut rest = Rest::of(lines, rows.map(|rows| format!("{rows} rows")));
+    let text = rest.more(screen);
     Ok((text, rest))
 }
 
@@ -139,9 +164,13 @@ mod tests {
     fn a_long_result_comes_screen_by_screen() {
         let rows = from_json((1..=12).map(|n| json!({ "n": n })).collect());
         let (text, mut rest) = shown(&rows, None, SCREEN).unwrap();
-        assert_eq!(text, " n\n──\n 1\n 2\n 3\n… 10 lines more: :more\n");
-        assert_eq!(rest.more(SCREEN), " 4\n 5\n 6\n 7\n 8\n… 5 lines more: :more\n");
-        assert_eq!(rest.more(SCREEN), " 9\n10\n11\n12\n12 rows\n");
+        assert_eq!(text, " n\n──\n 1\n 2\n 3\n… 9 of 12 rows more: :more\n");
+        assert_eq!(rest.more(SCREEN), " n\n──\n 4\n 5\n 6\n… 6 of 12 rows more: :more\n");
+        assert_eq!(rest.more(SCREEN), " n\n──\n 7\n 8\n 9\n… 3 of 12 rows more: :more\n");
+        assert_eq!(rest.more(SCREEN), " n\n──\n10\n11\n12\n12 rows\n");
+        assert!(rest.is_empty());
+        let (text, _) = shown(&(1..=9).map(Dynamic::from).collect::<Array>().into(), None, SCREEN).unwrap();
+        assert_eq!(text, "1\n2\n3\n4\n5\n… 4 of 9 lines more: :more\n");
         let everything = Screen { width: None, height: None, colour: false };
         assert_eq!(shown(&rows, None, everything).unwrap().0.lines().count(), 14);
     }

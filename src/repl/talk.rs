@@ -116,13 +116,16 @@ impl Talk {
         self.latest = code.to_owned();
         self.session.next_command();
         self.interrupt.lower();
-        let started = Instant::now();
+        let (started, planned) = (Instant::now(), self.planner.len());
         let value = self.console.run(name, code);
         self.took = started.elapsed();
         self.interrupt.lower();
         self.learn();
         let shown = value.and_then(|value| {
             self.kept.add(code, !value.is_unit());
+            if self.planner.len() > planned {
+                self.kept.only_planned();
+            }
             self.show(&value)
         });
         self.tell_writes();
@@ -164,6 +167,11 @@ impl Talk {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
+    /// Says something in sentences.
+    pub(super) fn explain(&self, text: &str) {
+        self.say(&self.screen().folded(text));
+    }
+
     pub(super) fn screen(&self) -> Screen {
         Screen::now(self.interactive)
     }
@@ -190,7 +198,7 @@ impl Talk {
             && let Some(line) = &line
         {
             let which = self.session.run().filter(|_| !self.session.tally().all_done());
-            let which = which.map_or_else(String::new, |id| format!("; cippsh runs show {id} tells which"));
+            let which = which.map_or_else(String::new, |id| format!("; :runs {id} tells which"));
             self.notes.tell(&format!("so far: {line}{which}"));
         }
         self.told = line;

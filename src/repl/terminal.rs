@@ -6,12 +6,13 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     Ended, colour,
     editor::Assistant,
-    history, secrets,
+    history,
+    screen::Screen,
     talk::{After, Talk},
     tour,
 };
 use crate::{
-    engine::Sink,
+    engine::{self, Secrecy, Sink},
     failure::{Failure, Kind},
 };
 
@@ -31,6 +32,9 @@ Nothing here is real. Three things to try:
 
 /// Candidates that are offered without a question.
 const MOST_CANDIDATES: usize = 100;
+
+/// How lines of a report start that are no code.
+const SENTENCES: &[&str] = &["error:", "  - ", "  because:", "  hint:"];
 
 /// Talks until the person leaves.
 pub(super) fn run(mut talk: Talk) -> Ended {
@@ -90,7 +94,7 @@ fn take(talk: &mut Talk, line: &str) -> After {
             after
         }
         Err(failure) => {
-            let report = failure.report();
+            let report = for_people(&failure.report(), talk.screen());
             let report = match report.strip_prefix("error:").filter(|_| talk.screen().colour) {
                 Some(rest) => format!("\x1b[31merror:{}{rest}", colour::END),
                 None => report,
@@ -100,6 +104,15 @@ fn take(talk: &mut Talk, line: &str) -> After {
             After::Next
         }
     }
+}
+
+/// A report of a failure with its sentences folded, and the hints of here.
+fn for_people(report: &str, screen: Screen) -> String {
+    let line = |line: &str| {
+        let is_sentence = SENTENCES.iter().any(|start| line.starts_with(start));
+        if is_sentence { screen.folded(&line.replace("`cippsh doc ", "`:help ")) } else { line.to_owned() }
+    };
+    report.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn editor(talk: &Talk) -> rustyline::Result<Lines> {
@@ -139,7 +152,7 @@ fn open_history(talk: &Talk, editor: &mut Lines) -> Option<std::path::PathBuf> {
 }
 
 fn remember(editor: &mut Lines, file: Option<&std::path::Path>, line: &str) {
-    if secrets::are_in(line) {
+    if engine::secrecy(line) == Secrecy::Likely {
         return;
     }
     // Lines that cannot be kept are lost at the end, and nothing else is.

@@ -81,28 +81,8 @@ pub(super) fn next(talk: &Talk) -> Option<(String, String)> {
     let at = talk.step?;
     let step = STEPS.get(at)?;
     let how = if at == 0 { " Enter runs the line; an empty one ends the tour." } else { "" };
-    let width = talk.screen().width.map_or(usize::MAX, usize::from);
-    let says = folded(&format!("{}/{}  {}{how}", at + 1, STEPS.len(), step.says), width);
+    let says = talk.screen().folded(&format!("{}/{}  {}{how}", at + 1, STEPS.len(), step.says));
     Some((format!("\n{says}\n"), step.code.to_owned()))
-}
-
-/// The text in lines of this width, broken between words.
-fn folded(text: &str, width: usize) -> String {
-    let mut folded = String::new();
-    let mut left = width;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if length + 1 > left && !folded.is_empty() {
-            folded.push('\n');
-            left = width;
-        } else if !folded.is_empty() {
-            folded.push(' ');
-            left = left.saturating_sub(1);
-        }
-        folded.push_str(word);
-        left = left.saturating_sub(length);
-    }
-    folded
 }
 
 /// Goes on behind the step that was taken. A step that the person has changed is as good.
@@ -114,25 +94,13 @@ pub(super) fn taken(talk: &mut Talk, before: Option<usize>, line: &str) {
     }
     talk.step = Some(at + 1).filter(|next| *next < STEPS.len());
     if talk.step.is_none() {
-        talk.say("That was the tour. :help lists the commands, :find WORDS finds what can be called.\n");
+        talk.explain("That was the tour. :help lists the commands, :find WORDS finds what can be called.\n");
     }
 }
 
 /// The person does not want to go on.
 pub(super) fn stop(talk: &mut Talk) {
     if let Some(at) = talk.step.take() {
-        talk.say(&format!("The tour has ended; :tour {} goes on.\n", at + 1));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_broken_between_words() {
-        assert_eq!(folded("one two three", 8), "one two\nthree");
-        assert_eq!(folded("one two three", usize::MAX), "one two three");
-        assert_eq!(folded("abcdefghij k", 4), "abcdefghij\nk");
+        talk.explain(&format!("The tour has ended; :tour {} goes on.\n", at + 1));
     }
 }

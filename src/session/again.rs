@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     journal::Entry,
     outcome::{self, Outcome, State},
-    value::to_json,
+    value::{Tenant, TenantHandle, to_json},
 };
 
 /// A write that was sent before.
@@ -50,7 +50,12 @@ impl From<&Entry> for Sent {
 impl Session {
     /// Where the endpoints are.
     pub fn server(&self) -> &str {
-        self.client.api_url()
+        &self.server
+    }
+
+    /// A tenant of this server, as scripts hold it.
+    pub fn handle(&self, tenant: Tenant) -> TenantHandle {
+        TenantHandle::new(tenant, &self.server)
     }
 
     /// What people call the connection.

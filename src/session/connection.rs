@@ -1,6 +1,7 @@
 //! Which server to talk to, and as whom: whole from one source, or refused.
 
 mod described;
+mod habits;
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +13,7 @@ use std::{
 use serde::{Deserialize, de::IgnoredAny};
 
 pub use described::{Described, described, nothing_is_set};
+pub use habits::{Habits, Keys, habits};
 
 use super::secret::{self, SecretSource};
 use crate::{
@@ -160,6 +162,8 @@ struct File {
     connections: BTreeMap<String, Entry>,
     #[serde(rename = "guard")]
     _guard: Option<IgnoredAny>,
+    #[serde(default)]
+    repl: Habits,
 }
 
 #[derive(Debug, Deserialize)]

@@ -45,7 +45,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use again::Sent;
-pub use connection::{Connection, Described, Sources, check_address, default_file, described, find, nothing_is_set};
+pub use connection::{
+    Connection, Described, Habits, Keys, Sources, check_address, default_file, described, find, habits, nothing_is_set,
+};
 pub use gate::status;
 pub use guard::Terms;
 pub use keep::Journal;
@@ -88,6 +90,7 @@ pub type Notices = Box<dyn Fn(&str) + Send + Sync>;
 /// A session with one server.
 pub struct Session {
     connection: Connection,
+    server: Arc<str>,
     client: Client,
     settings: Settings,
     /// Fetched once; the lock makes everybody wait for the first one.
@@ -132,6 +135,7 @@ impl Session {
             guard: Guard::new(settings.terms.clone(), connection.read_only.then(|| connection.name.clone())),
             consent: Consent::default(),
             verify: AtomicBool::new(settings.verify),
+            server: connection.target.api_url.as_str().into(),
             connection,
             settings,
             tenants: Mutex::default(),

@@ -18,6 +18,8 @@ pub fn to_json(value: &Dynamic) -> Value {
     convert(value, Place::Root, &mut |_, leaf| {
         if leaf.is::<Secret>() {
             MASK.into()
+        } else if let Some(tenant) = leaf.read_lock::<TenantHandle>() {
+            tenant.domain.as_str().into()
         } else if let Some(planned) = leaf.read_lock::<Planned>() {
             planned.to_string().into()
         } else if let Some(report) = leaf.read_lock::<Report>() {
@@ -31,14 +33,21 @@ pub fn to_json(value: &Dynamic) -> Value {
 }
 
 /// The value as it is sent to a server: secrets give their text. What only a planned write makes gives its marker,
-/// which is recorded and never sent.
+/// which is recorded and never sent. `server` is its address; without one nothing is known of where it goes.
 ///
 /// # Errors
 /// [`Kind::Usage`], naming every place that holds what JSON cannot hold: a function, a timestamp, a number
-/// that is not finite; or a secret that is lost.
-pub fn to_json_to_send(value: &Dynamic) -> Result<Value, Failure> {
-    let mut wrong = Vec::new();
+/// that is not finite; or a secret that is lost, or a tenant of another server.
+pub fn to_json_to_send(value: &Dynamic, server: Option<&str>) -> Result<Value, Failure> {
+    let (mut wrong, mut foreign) = (Vec::new(), false);
     let json = convert(value, Place::Root, &mut |place, leaf| {
+        if let Some(tenant) = leaf.read_lock::<TenantHandle>() {
+            if server.is_some_and(|server| server != tenant.server()) {
+                foreign = true;
+                wrong.push(format!("{place} is the tenant {} of another server, {}", *tenant, tenant.server()));
+            }
+            return tenant.domain.as_str().into();
+        }
         if let Some(secret) = leaf.read_lock::<Secret>() {
             if secret.is_lost() {
                 wrong.push(format!("{place} is a secret that is not known any more"));
@@ -57,8 +66,11 @@ pub fn to_json_to_send(value: &Dynamic) -> Result<Value, Failure> {
     if wrong.is_empty() {
         return Ok(json);
     }
-    Err(Failure::new(Kind::Usage, format!("cannot be sent: {}", wrong.join("; ")))
-        .hint("send text, numbers, booleans, lists and maps only"))
+    Err(Failure::new(Kind::Usage, format!("cannot be sent: {}", wrong.join("; "))).hint(if foreign {
+        "tenant(name) finds it on this server"
+    } else {
+        "send text, numbers, booleans, lists and maps only"
+    }))
 }
 
 /// The JSON value as scripts see it: objects are rows.
@@ -114,9 +126,6 @@ fn convert(value: &Dynamic, place: Place<'_>, leaf: Leaf<'_>) -> Value {
     if let Some(array) = value.read_lock::<Array>() {
         return array.iter().enumerate().map(|(at, value)| convert(value, Place::Index(&place, at), leaf)).collect();
     }
-    if let Some(tenant) = value.read_lock::<TenantHandle>() {
-        return tenant.domain.as_str().into();
-    }
     scalar(value).unwrap_or_else(|| leaf(&place, value))
 }
 
@@ -168,7 +177,7 @@ mod tests {
         let shown = json!([1, true, "c", "text", {"n": 1.5, "row": {"z": "••••", "a": null}}]);
         let sent = json!([1, true, "c", "text", {"n": 1.5, "row": {"z": "hunter2", "a": null}}]);
         assert_eq!(to_json(&sample()).to_string(), shown.to_string());
-        assert_eq!(to_json_to_send(&sample()).unwrap().to_string(), sent.to_string());
+        assert_eq!(to_json_to_send(&sample(), None).unwrap().to_string(), sent.to_string());
         assert_eq!(to_json(&sample().into_shared()).to_string(), shown.to_string());
     }
 
@@ -179,11 +188,11 @@ mod tests {
         let value = Dynamic::from(Map::from([("row".into(), Dynamic::from(row))]));
         assert_eq!(to_json(&value), json!({"row": {"call": "Fn(f)", "list": [null]}}));
         assert_eq!(
-            to_json_to_send(&value).unwrap_err().message,
+            to_json_to_send(&value, None).unwrap_err().message,
             "cannot be sent: `row`.`call` is a function; `row`.`list`[0] is a number that is not finite"
         );
         assert_eq!(
-            to_json_to_send(&rhai::Instant::now().into()).unwrap_err().message,
+            to_json_to_send(&rhai::Instant::now().into(), None).unwrap_err().message,
             "cannot be sent: the value is a value of type timestamp"
         );
     }

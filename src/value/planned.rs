@@ -198,7 +198,10 @@ mod tests {
         assert_eq!(planned.of_answer(&Dynamic::from(answer)).unwrap().to_string(), "hush");
         let answer: Row = [("password", Dynamic::from(Secret::lost()))].into_iter().collect();
         let lost = planned.of_answer(&Dynamic::from(answer)).unwrap();
-        assert!(to_json_to_send(&lost).unwrap_err().message.contains("not known any more"), "the mask is no password");
+        assert!(
+            to_json_to_send(&lost, None).unwrap_err().message.contains("not known any more"),
+            "the mask is no password"
+        );
     }
 
     #[test]

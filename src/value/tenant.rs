@@ -13,13 +13,22 @@ pub struct Tenant {
     pub name: String,
 }
 
-/// A tenant that was found on the server, as scripts hold it; it shows as its default domain.
+/// A tenant that was found on a server, as scripts hold it; it shows as its default domain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TenantHandle(Arc<Tenant>);
+pub struct TenantHandle {
+    tenant: Arc<Tenant>,
+    server: Arc<str>,
+}
 
-impl From<Tenant> for TenantHandle {
-    fn from(tenant: Tenant) -> Self {
-        Self(Arc::new(tenant))
+impl TenantHandle {
+    /// A tenant of the server at this address.
+    pub fn new(tenant: Tenant, server: &Arc<str>) -> Self {
+        Self { tenant: Arc::new(tenant), server: Arc::clone(server) }
+    }
+
+    /// The address of the server that knows it.
+    pub fn server(&self) -> &str {
+        &self.server
     }
 }
 
@@ -27,7 +36,7 @@ impl Deref for TenantHandle {
     type Target = Tenant;
 
     fn deref(&self) -> &Tenant {
-        &self.0
+        &self.tenant
     }
 }
 

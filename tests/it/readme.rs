@@ -30,3 +30,30 @@ fn the_first_script_is_the_one_that_is_shipped() {
     let ci = std::fs::read_to_string(of_repository(".ci/run")).unwrap();
     assert!(text.contains("cargo test --locked") && ci.contains("\ncargo test --locked\n"), "one test command");
 }
+
+/// What stands behind a prompt is typed, and all else must be seen.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_conversation_is_a_real_one() {
+    let text = blocks("text").into_iter().find(|block| block.starts_with("cippsh DEMO> ")).unwrap();
+    let mut terminal = crate::terminal::Terminal::start("repl --demo");
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some((prompt, typed)) = line.split_once("> ").filter(|(prompt, _)| prompt.starts_with("cippsh DEMO")) {
+            terminal = terminal.sees(&format!("{prompt}> ")).keys(&format!("{typed}\r"));
+            if typed.ends_with('{') {
+                while let Some(more) = lines.next_if(|line| line.starts_with(' ') || *line == "}") {
+                    terminal = terminal.keys(&format!("{more}\r"));
+                }
+            }
+        } else if let Some((question, answer)) =
+            line.split_once(": ").filter(|(start, _)| start.starts_with("Send it?"))
+        {
+            terminal = terminal.sees(&format!("{question}: ")).keys(&format!("{answer}\r"));
+        } else {
+            // The port is another one each time.
+            terminal = terminal.sees(line.split("127.0.0.1:").next().unwrap());
+        }
+    }
+    terminal.sees("cippsh DEMO PLAN> ").keys("\x04").ends(0);
+}

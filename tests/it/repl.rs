@@ -1,6 +1,6 @@
 //! Conversations: through a pipe, and at a terminal.
 
-use cippsh::simulator::Settings;
+use cippsh::simulator::{Faults, Settings};
 
 use crate::test::{Test, simulator};
 
@@ -55,7 +55,35 @@ fn what_is_written_is_in_the_journal() {
     );
     let ran = Test::new(["repl", "--demo", "--yes"]).stdin(&code).run().code(0);
     let row: Vec<&str> = ran.stdout.lines().last().unwrap().split_whitespace().collect();
-    assert_eq!(row[2..], ["repl", "repl", "demo", "1", "0"], "{}", ran.stdout);
+    assert_eq!(row[2..], ["1", "0", "repl", "demo", "repl"], "{}", ran.stdout);
+}
+
+#[test]
+fn a_write_in_doubt_is_told_and_kept() {
+    let faults = "[[fault]]\nendpoint = \"ExecCreateTAP\"\nreset = \"before\"\napply = true\n";
+    let faults = Faults::parse(faults, "faults").unwrap();
+    let simulator = simulator(Settings { faults: Some(faults), ..Settings::default() });
+    let write = "ExecCreateTAP(#{ tenantFilter: \"contoso.com\", ID: \"ann@contoso.com\" })";
+    let code = format!(":verify off\nlet seen = attempt(|| {write}).error.kind; seen\n:runs\n");
+    let ran = Test::new(["repl", "--yes"]).free().on(&simulator).stdin(&code).run().code(3);
+    let ran = ran.tells(&["so far: 1 tenant, 1 target, 1 write: 0 verified, 0 accepted, 0 queued, 1 not done; :runs "]);
+    assert!(ran.stdout.contains("\nin_doubt\nrun "), "{}", ran.stdout);
+    let row: Vec<&str> = ran.stdout.lines().last().unwrap().split_whitespace().collect();
+    assert_eq!(row[2..], ["1", "1", "repl", "environment", "repl"], "{}", ran.stdout);
+}
+
+#[test]
+fn the_writes_of_a_run_are_shown_what_is_not_done_first() {
+    let write = |user: &str| {
+        format!(
+            "user::set_per_user_mfa(\"contoso.com\", #{{ user_id: \"{user}@contoso.com\", mfa_state: \"enforced\" }}).status\n"
+        )
+    };
+    let code = format!("{}:verify off\n{}:runs 2\n:table status, endpoint\n:runs 3\n", write("ann"), write("bob"));
+    let ran = Test::new(["repl", "--demo", "--yes"]).stdin(&code).run().code(1).tells(&["there is no run \"3\""]);
+    let shown: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("ExecPerUserMFA")).collect();
+    assert_eq!(shown.len(), 2, "{}", ran.stdout);
+    assert!(shown[0].starts_with("verified") && shown[1].starts_with("accepted"), "{}", ran.stdout);
 }
 
 #[test]
@@ -133,6 +161,11 @@ fn a_plan_is_made_shown_and_applied() {
     assert!(ran.stdout.contains("2 items: 2 planned\n"), "{}", ran.stdout);
     assert!(ran.file().contains("\"cippsh_plan\""), "{}", ran.file());
     assert_eq!(writes(), 0);
+    // A script of it would write.
+    let code = format!("{USERS}:plan on\n{ENFORCE}:save it.rhai\n");
+    let saved = Test::new(["repl"]).on(&simulator).stdin(&code).run().code(0);
+    saved.tells(&["but what 1 line only planned here, it sends: cippsh run it.rhai --plan FILE does not"]);
+    assert_eq!(writes(), 0);
     // Nobody is there to say yes.
     let code = format!("{USERS}:plan on\n{ENFORCE}:plan apply\n");
     Test::new(["repl"]).on(&simulator).stdin(&code).run().code(5).tells(&["error: the plan is not applied"]);
@@ -202,6 +235,91 @@ mod at_a_terminal {
             .sees(PROMPT)
             .keys("a + 1\r")
             .sees("42\n")
+            .sees(PROMPT)
+            .keys("\x04")
+            .ends(0);
+    }
+
+    /// From the first minute to a script of one's own, as somebody would.
+    #[test]
+    fn a_session_from_the_tour_to_a_script() {
+        let (seen, directory) = Terminal::start("repl --demo")
+            .sees(PROMPT)
+            .keys(":tour\r")
+            .sees("1/14  These are the customers that can be managed.")
+            .keys("\r")
+            .sees("contoso.com\nfabrikam.com\n")
+            .sees("2/14  ")
+            .keys("\r")
+            .sees("3/14  ")
+            .keys("\r")
+            .sees("4/14  ")
+            .sees("users.filter(|u| !u.accountEnabled)")
+            .keys("\x03")
+            .sees("The tour has ended; :tour 4 goes on.")
+            .sees(PROMPT)
+            .keys("user::set_per_u\tt, #{ user_i\t\"ann@contoso.com\", mfa\t\"enforce\" })\r")
+            .sees("error: user::set_per_user_mfa: \"mfa_state\" takes enforced, enabled or disabled,\nnot \"enforce\"")
+            .sees("hint: `:help user::set_per_user_mfa` shows what it takes")
+            .sees(PROMPT)
+            .keys("usres.len()\r")
+            .sees("hint: did you mean users?")
+            .sees(PROMPT)
+            .keys("fn enforce(tenant, user) {\ruser::set_per_user_mfa(tenant, #{ user_id: user, mfa_state: \"enforced\" }).status\r}\r")
+            .sees(PROMPT)
+            .keys("enforce(t, users[3])\r")
+            .sees("userPrincipalName: \"bob@contoso.com\"")
+            .sees("Send it? (y)es, (n)o, (a)ll of this command: ")
+            .keys("y\r")
+            .sees("verified\n")
+            .sees(PROMPT)
+            .keys("bulk(users.extract(4, 5), #{ concurrency: 1 }, |u| { if u.id == users[6].id { print(`two were sent`); sleep(3600); } enforce(t, u) })\r")
+            .sees("Send it? (y)es, (n)o, (a)ll of this command: ")
+            .keys("a\r")
+            .sees("two were sent")
+            .keys("\x03")
+            .sees("error: interrupted: 5 items: 2 unconfirmed, 3 not run")
+            .sees(PROMPT)
+            .keys("users.len()\r")
+            .sees("40\n")
+            .sees(PROMPT)
+            .keys(":save mine.rhai\r")
+            .sees("saved: cippsh run mine.rhai does the same")
+            .sees(PROMPT)
+            .keys("\x04")
+            .ends(0);
+        assert!(seen.contains("1 tenant, 3 targets, 3 writes: 1 verified, 0 accepted, 0 queued, 2 not done"), "{seen}");
+        let script = std::fs::read_to_string(directory.path().join("mine.rhai")).unwrap();
+        let run = || Test::new(["run", "mine.rhai", "--demo", "-o", "table"]).file("mine.rhai", &script);
+        run().run().code(0).stdout("40\n").tells(&["1 tenant, 1 target, 1 write: 1 verified"]);
+    }
+
+    #[test]
+    fn pasted_lines_answer_no_question() {
+        let write = "user::set_per_user_mfa(\"contoso.com\", #{ user_id: \"bob@contoso.com\", mfa_state: \"enforced\" }).status\r";
+        Terminal::start("repl")
+            .sees(PROMPT)
+            .keys(&format!("{write}y\ry\r"))
+            .sees("Send it? (y)es, (n)o, (a)ll of this command: ")
+            .keys("n\r")
+            .sees("error: ExecPerUserMFA is not sent: you said no")
+            .sees(PROMPT)
+            .keys("\x1b[200~let a = 20;\nfn twice(x) {\n  x * 2\n}\ntwice(a) + 2\x1b[201~")
+            .keys("\r")
+            .sees("42\n")
+            .sees(PROMPT)
+            .keys("\x04")
+            .ends(0);
+    }
+
+    #[test]
+    fn the_settings_say_whose_keys_edit_a_line() {
+        let test = Test::new([] as [&str; 0]).file("cippsh/config.toml", "[repl]\nkeys = \"vi\"\n");
+        // Ctrl-A goes to the start of the line with the keys of Emacs, and does nothing with those of vi.
+        Terminal::from(test, "repl --demo")
+            .sees(PROMPT)
+            .keys("12\x013 + 0\r")
+            .sees("123\n")
             .sees(PROMPT)
             .keys("\x04")
             .ends(0);

@@ -33,7 +33,7 @@ impl Input {
             Failure::new(Kind::Usage, format!("{}: {message}", action.full_name())).hint(signature(action))
         };
         let row = Row::of(map).ok_or_else(|| usage(&format!("takes a map, not {}", in_words(map))))?;
-        let mut json = match to_json_to_send(map)? {
+        let mut json = match to_json_to_send(map, Some(session.server()))? {
             Value::Object(json) => json,
             _ => return Err(usage("takes a map")),
         };
@@ -46,7 +46,7 @@ impl Input {
             if !names_tenant(&tenant) {
                 return Err(usage(&format!("the tenant comes first, and this is {}", in_words(&tenant))));
             }
-            let first = to_json_to_send(&tenant)?;
+            let first = to_json_to_send(&tenant, Some(session.server()))?;
             let again: Vec<String> =
                 json.keys().filter(|key| action.param(key).is_some_and(|param| param.name == name)).cloned().collect();
             for key in again {

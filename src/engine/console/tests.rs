@@ -12,10 +12,14 @@ use crate::{
     interrupt::Interrupt,
     output::Progress,
     session::{Connection, Session, Settings},
-    value::Row,
+    value::{Row, Tenant, TenantHandle},
 };
 
 fn console() -> Console {
+    console_with(Row::default())
+}
+
+fn console_with(arguments: Row) -> Console {
     let credentials = Credentials {
         token_url: "http://127.0.0.1:1/token".into(),
         client_id: "c".into(),
@@ -29,7 +33,7 @@ fn console() -> Console {
     Console::new(Context {
         session: Arc::new(session),
         interrupt,
-        arguments: Row::default(),
+        arguments,
         roots: Vec::new(),
         concurrency: 4,
         out: Sink::new(io::sink()),
@@ -131,4 +135,39 @@ fn what_is_there_is_told() {
     console.reset();
     assert!(console.variables().is_empty() && console.functions().is_empty() && console.modules().is_empty());
     assert!(console.run(None, "f(1, 2)").is_err());
+}
+
+#[test]
+fn a_tenant_of_another_server_is_refused_wherever_it_stands() {
+    let tenant = Tenant { domain: "contoso.com".into(), id: "1".into(), name: "Contoso".into() };
+    let handle = |server: &str| Dynamic::from(TenantHandle::new(tenant.clone(), &server.into()));
+    let foreign = "the tenant contoso.com of another server, https://elsewhere.example/api";
+    let mut console = console_with([("t", handle("https://elsewhere.example/api"))].into_iter().collect());
+    for (line, place) in [
+        ("ListUsers(#{ tenantFilter: args.t })", "`tenantFilter`"),
+        ("user::list_mfa_users(args.t)", "the value"),
+        ("user::set_per_user_mfa([args.t], #{ user_id: 1, mfa_state: 2 })", "the value[0]"),
+        ("AddUser(#{ tenantFilter: \"fabrikam.com\", a: [#{ t: args.t }] })", "`a`[0].`t`"),
+        ("api(\"ListUsers\", #{ query: #{ tenantFilter: args.t } })", "`tenantFilter`"),
+    ] {
+        let failure = console.run(None, line).unwrap_err();
+        assert_eq!(failure.message, format!("cannot be sent: {place} is {foreign}"), "{line}");
+        assert_eq!(failure.kind, Kind::Usage);
+    }
+    // It is the name that counts where it is looked for again, and here nobody answers.
+    assert_eq!(console.run(None, "tenant(args.t)").unwrap_err().kind, Kind::Unavailable);
+    let mut console = console_with([("t", handle("http://127.0.0.1:1/api"))].into_iter().collect());
+    assert_eq!(console.run(None, "tenant(args.t).domain").unwrap().to_string(), "contoso.com");
+    assert_eq!(console.run(None, "ListUsers(#{ tenantFilter: args.t })").unwrap_err().kind, Kind::Unavailable);
+}
+
+#[test]
+fn a_slip_in_the_name_of_a_variable_is_told() {
+    let mut console = console();
+    let _ = console.run(None, "let users = [1];").unwrap();
+    let mut hints = |text: &str| console.run(None, text).unwrap_err().hints.join("; ");
+    assert_eq!(hints("usres.len()"), "did you mean users?");
+    assert_eq!(hints("[1].map(|x| x + usres.len())"), "did you mean users?");
+    assert_eq!(hints("nothing_like_it"), "");
+    assert!(hints("fn f() {\n  nothing_like_it\n}\nf()").starts_with("functions do not see outer variables"));
 }

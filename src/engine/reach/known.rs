@@ -72,7 +72,9 @@ impl Known {
             ),
             Expr::Array(items, _) => items.iter().map(|item| self.json(item)).collect(),
             Expr::Dot(parts, ..) => self.member(&parts.lhs, &parts.rhs),
-            other => self.value(other).and_then(|value| value::to_json_to_send(&value).ok()).unwrap_or_else(unknown),
+            other => {
+                self.value(other).and_then(|value| value::to_json_to_send(&value, None).ok()).unwrap_or_else(unknown)
+            }
         }
     }
 

@@ -33,6 +33,11 @@ pub(super) fn save(talk: &mut Talk, name: &str) -> Result<After, Failure> {
     }
     write_text(Path::new(name), &talk.kept.script())?;
     talk.notes.tell(&format!("saved: cippsh run {name} does the same"));
+    if talk.kept.planned() > 0 {
+        let planned = lines(talk.kept.planned());
+        talk.notes
+            .tell(&format!("but what {planned} only planned here, it sends: cippsh run {name} --plan FILE does not"));
+    }
     if talk.kept.secret() > 0 {
         talk.notes.tell(&format!("{} with a secret in it was left out", lines(talk.kept.secret())));
     }
@@ -59,7 +64,9 @@ pub(super) fn edit(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or("vi");
     let status = Command::new(program).args(words).arg(&draft.0).status();
-    let status = status.map_err(|cause| broken(cause).because(format!("the editor is {editor}")))?;
+    let status = status.map_err(|cause| {
+        broken(cause).because(format!("the editor is {editor}")).hint("set VISUAL or EDITOR to one that is there")
+    })?;
     if !status.success() {
         return Err(Failure::new(Kind::Usage, format!("the editor ended by {status}; nothing was changed")));
     }

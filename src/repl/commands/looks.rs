@@ -10,16 +10,18 @@ use super::super::{
 use crate::{
     catalogue::{self, Found},
     failure::{Failure, Kind},
-    journal::Book,
     value::from_json,
 };
 
-/// Runs that are shown.
-const LATEST_RUNS: usize = 10;
+/// What stands beside name and description of what is found: the longest effect, and two gaps.
+const BESIDE: usize = "sensitive".len() + 4;
+
+/// So much of a description is shown however narrow the screen is.
+const LEAST: usize = 20;
 
 pub(super) fn help(talk: &mut Talk, name: &str) -> Result<After, Failure> {
     let text = if name.is_empty() { commands() } else { (talk.doc)(name)? };
-    talk.say(&text);
+    talk.explain(&text);
     Ok(After::Next)
 }
 
@@ -37,18 +39,31 @@ pub(super) fn find(talk: &mut Talk, words: &str) -> Result<After, Failure> {
     if found.is_empty() {
         return Err(Failure::new(Kind::NotFound, "nothing is found").hint("fewer words find more"));
     }
-    let rows = found.into_iter().map(|found| {
-        let (name, about) = match found {
-            Found::Action(action) => (action.full_name(), action.about),
-            Found::Endpoint(endpoint) => (endpoint.name.to_owned(), endpoint.about),
-        };
+    let found: Vec<_> = found.into_iter().map(named).collect();
+    // What it is about is what tells them apart: it is rather cut than left out.
+    let names = found.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
+    let room = talk.screen().width.map_or(usize::MAX, |width| usize::from(width).saturating_sub(names + BESIDE));
+    let rows = found.into_iter().map(|(name, effect, about)| {
         let first = about.split_inclusive(". ").next().unwrap_or_default().trim_end();
-        from_json(json!({ "name": name, "effect": found.effect().name(), "about": first }))
+        from_json(json!({ "name": name, "about": shortened(first, room.max(LEAST)), "effect": effect }))
     });
     let rows: Array = rows.collect();
-    let value = Dynamic::from(rows);
-    talk.show(&value)?;
+    talk.show(&rows.into())?;
     Ok(After::Next)
+}
+
+fn named(found: Found) -> (String, &'static str, &'static str) {
+    match found {
+        Found::Action(action) => (action.full_name(), found.effect().name(), action.about),
+        Found::Endpoint(endpoint) => (endpoint.name.to_owned(), found.effect().name(), endpoint.about),
+    }
+}
+
+fn shortened(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room - 1).chain(['…']).collect()
 }
 
 pub(super) fn tour(talk: &mut Talk, step: &str) -> Result<After, Failure> {
@@ -75,7 +90,7 @@ pub(super) fn vars(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     let rows: Array =
         all.map(|(kind, name, holds)| from_json(json!({ "kind": kind, "name": name, "holds": holds }))).collect();
     if rows.is_empty() {
-        talk.say("There is nothing yet.\n");
+        talk.explain("There is nothing yet.\n");
     } else {
         talk.show_table(&rows.into(), None)?;
     }
@@ -99,7 +114,7 @@ pub(super) fn verify(talk: &mut Talk, word: &str) -> Result<After, Failure> {
     }
     let told =
         if talk.session.verifies() { "what is written is read back" } else { "what is written is not read back" };
-    talk.say(&format!("{told}\n"));
+    talk.explain(&format!("{told}\n"));
     Ok(After::Next)
 }
 
@@ -107,7 +122,7 @@ pub(super) fn time(talk: &mut Talk, word: &str) -> Result<After, Failure> {
     match word {
         "on" => talk.times = true,
         "off" => talk.times = false,
-        _ => talk.say(&format!("the latest code took {:.1?}\n", talk.took)),
+        _ => talk.explain(&format!("the latest code took {:.1?}\n", talk.took)),
     }
     Ok(After::Next)
 }
@@ -133,33 +148,12 @@ pub(super) fn connection(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     Ok(After::Next)
 }
 
-pub(super) fn runs(talk: &mut Talk, _: &str) -> Result<After, Failure> {
-    let runs = match Book::open(&talk.journal)? {
-        Some(book) => book.runs()?,
-        None => Vec::new(),
-    };
-    let rows = runs.iter().take(LATEST_RUNS).map(|run| {
-        from_json(json!({
-            "run": run.id,
-            "started": run.started,
-            "command": run.command,
-            "script": run.script,
-            "connection": run.server.connection,
-            "writes": run.writes,
-            "not done": run.open,
-        }))
-    });
-    let rows: Array = rows.collect();
-    talk.show_table(&rows.into(), None)?;
-    Ok(After::Next)
-}
-
 pub(super) fn reset(talk: &mut Talk, _: &str) -> Result<After, Failure> {
     talk.console.reset();
     talk.kept.clear();
     talk.planner.clear();
     talk.learn();
-    talk.say("forgotten: variables, functions, imports, what is planned, and the lines for :save\n");
+    talk.explain("forgotten: variables, functions, imports, what is planned, and the lines for :save\n");
     Ok(After::Next)
 }
 

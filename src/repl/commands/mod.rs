@@ -1,6 +1,7 @@
 //! What starts with a colon, as a table.
 
 mod files;
+mod journal;
 mod looks;
 mod plan;
 mod shows;
@@ -66,7 +67,7 @@ pub(super) const ALL: &[Command] = &[
     row("verify", "[on|off]", "read back what was written, or do not", ON_OFF, looks::verify),
     row("time", "[on|off]", "tell how long each line takes", ON_OFF, looks::time),
     row("connection", "", "the server, and as whom it is asked", Takes::Nothing, looks::connection),
-    row("runs", "", "the latest runs in the journal", Takes::Nothing, looks::runs),
+    row("runs", "[RUN]", "the latest runs in the journal, or the writes of one", Takes::Text, journal::runs),
     row("reset", "", "forget variables, functions and imports", Takes::Nothing, looks::reset),
     row("quit", "", "leave, as Ctrl-D does", Takes::Nothing, looks::quit),
 ];

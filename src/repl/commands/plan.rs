@@ -32,7 +32,8 @@ pub(super) fn plan(talk: &mut Talk, argument: &str) -> Result<After, Failure> {
     } else {
         "writes are sent again"
     };
-    talk.say(&format!("{told}; {} planned\n", writes(planned)));
+    let so_far = if planned == 0 { String::new() } else { format!("; {} planned", writes(planned)) };
+    talk.explain(&format!("{told}{so_far}\n"));
     Ok(After::Next)
 }
 
@@ -89,7 +90,10 @@ fn apply(talk: &mut Talk) -> Result<(), Failure> {
     talk.planner.set(false);
     let ended = send(talk, &plan);
     match ended {
-        Ok(()) => talk.planner.clear(),
+        Ok(()) => {
+            talk.planner.clear();
+            talk.kept.sent();
+        }
         // Nothing of it was sent, or what was is in the journal.
         Err(_) => talk.planner.set(was_on),
     }

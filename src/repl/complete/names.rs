@@ -3,7 +3,10 @@
 use super::{Candidate, Knowledge};
 use crate::{
     catalogue::{self, Found},
-    engine::{self, Signature, natives},
+    engine::{
+        self, Signature,
+        natives::{self, Of, STANDARD},
+    },
 };
 
 /// Words of the language.
@@ -33,7 +36,10 @@ pub(super) fn words(knowledge: &Knowledge) -> Vec<Candidate> {
     let modules = knowledge.modules.iter().map(|module| Candidate::plain(format!("{}::", module.name)));
     let namespaces = natives::namespaces().map(|name| Candidate::plain(format!("{name}::")));
     let natives = natives::NATIVES.iter().filter(|native| !native.name.contains("::") && !is_method(native));
-    let natives = natives.map(|native| Candidate::told(format!("{}(", native.name), native.signature));
+    let natives = natives.map(|native| (native.name, native.signature));
+    let standard = STANDARD.iter().filter(|standard| standard.of == Of::Nothing);
+    let natives = natives.chain(standard.map(|standard| (standard.name, standard.signature)));
+    let natives = natives.map(|(name, signature)| Candidate::told(format!("{name}("), signature));
     let keywords = KEYWORDS.iter().map(|word| Candidate::plain(*word));
     let endpoints =
         catalogue::all().iter().map(|endpoint| Candidate::told(format!("{}(", endpoint.name), endpoint.name));
@@ -71,49 +77,13 @@ pub(super) fn methods(of_list: Option<bool>) -> impl Iterator<Item = Candidate> 
     let ours = natives::NATIVES.iter().filter(|native| is_method(native));
     let ours = ours.filter(move |native| fits(LISTS.iter().any(|list| native.signature.starts_with(list))));
     let ours = ours.map(|native| (native.name, native.signature));
-    let standard = STANDARD.iter().filter(move |(list, ..)| fits(*list));
-    let standard = standard.map(|(_, name, signature)| (*name, *signature));
+    let standard = STANDARD.iter().filter(move |standard| standard.of != Of::Nothing && fits(standard.of == Of::List));
+    let standard = standard.map(|standard| (standard.name, standard.signature));
     ours.chain(standard).map(|(name, signature)| Candidate::told(format!("{name}("), signature))
 }
 
 /// How signatures of methods of lists start.
 const LISTS: &[&str] = &["rows.", "lists.", "old."];
-
-/// Methods of the language's own library: whether it is one of lists, its name, how it is called.
-const STANDARD: &[(bool, &str, &str)] = &[
-    (true, "all", "list.all(|x| …)"),
-    (true, "dedup", "list.dedup()"),
-    (true, "filter", "list.filter(|x| …)"),
-    (true, "find", "list.find(|x| …)"),
-    (true, "for_each", "list.for_each(|| …)"),
-    (true, "index_of", "list.index_of(value)"),
-    (true, "is_empty", "list.is_empty()"),
-    (true, "len", "list.len()"),
-    (true, "map", "list.map(|x| …)"),
-    (true, "pop", "list.pop()"),
-    (true, "push", "list.push(value)"),
-    (true, "reduce", "list.reduce(|sum, x| …, start)"),
-    (true, "reverse", "list.reverse()"),
-    (true, "shift", "list.shift()"),
-    (true, "some", "list.some(|x| …)"),
-    (true, "sort", "list.sort()"),
-    (true, "zip", "list.zip(other, |x, y| …)"),
-    (false, "contains", "text.contains(part)"),
-    (false, "ends_with", "text.ends_with(part)"),
-    (false, "get", "map.get(name)"),
-    (false, "keys", "map.keys()"),
-    (false, "len", "text.len()"),
-    (false, "replace", "text.replace(part, with)"),
-    (false, "split", "text.split(at)"),
-    (false, "starts_with", "text.starts_with(part)"),
-    (false, "sub_string", "text.sub_string(start, length)"),
-    (false, "to_json", "map.to_json()"),
-    (false, "to_lower", "text.to_lower()"),
-    (false, "to_string", "value.to_string()"),
-    (false, "to_upper", "text.to_upper()"),
-    (false, "trim", "text.trim()"),
-    (false, "values", "map.values()"),
-];
 
 /// How it is called, where it is known.
 pub(super) fn signature(name: &str, knowledge: &Knowledge) -> Option<String> {

@@ -68,6 +68,7 @@ struct Settings {
     defaults: Option<IgnoredAny>,
     libraries: Option<IgnoredAny>,
     history: Option<IgnoredAny>,
+    repl: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]

@@ -91,6 +91,6 @@ impl Filling<'_> {
         let answer = answers.get(&call).ok_or_else(|| format!("it needs what call {call} makes, which is not done"))?;
         let part = planned.of_answer(answer);
         let part = part.ok_or_else(|| format!("the answer to call {call} has no {}", planned.path))?;
-        to_json_to_send(&part).map_err(|failure| failure.message)
+        to_json_to_send(&part, None).map_err(|failure| failure.message)
     }
 }
