@@ -36,23 +36,43 @@ const NAMES: &[&str] = &[
 /// Secrets that this process uses: the client secret and its tokens. Longest first.
 static KNOWN: RwLock<Vec<String>> = RwLock::new(Vec::new());
 
-/// Forms of secrets, and which group is masked.
+/// How a secret looks: the first group stays, what stands behind it is masked.
+struct Form {
+    /// Every text that has one has one of these in it, in any case of letters. To look for them is cheap, and to
+    /// compile a pattern takes longer than the start of the whole program.
+    hints: &'static [&'static str],
+    pattern: LazyLock<Regex>,
+}
+
+static FORMS: [Form; 4] = [
+    Form { hints: &["eyj"], pattern: LazyLock::new(|| compiled(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}")) },
+    Form { hints: &["bearer"], pattern: LazyLock::new(|| compiled(r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{16,}")) },
+    Form {
+        hints: &["secret", "passw", "passphrase", "passcode", "token", "api", "assertion"],
+        pattern: LazyLock::new(|| {
+            compiled(
+                r#"(?i)((?:secret|passw(?:or)?d|passphrase|passcode|token|api_?key|assertion)(?:=|["']\s*[:=]\s*["']))[^\s"'&,;}]+"#,
+            )
+        }),
+    },
+    Form {
+        hints: &["password", "passcode", "passphrase", "access pass"],
+        pattern: LazyLock::new(|| {
+            compiled(
+                r#"(?i)(\b(?:password|passcode|passphrase|access pass)\b[^.:\n]{0,60}?(?: is |:)\s*)["']?([^\s"']{4,})"#,
+            )
+        }),
+    },
+];
+
 #[allow(clippy::expect_used, reason = "the patterns are constants, and the tests use them")]
-static FORMS: LazyLock<[Regex; 4]> = LazyLock::new(|| {
-    [
-        r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,2}",
-        r"(?i)(\bbearer\s+)[A-Za-z0-9._~+/=-]{16,}",
-        r#"(?i)((?:secret|passw(?:or)?d|passphrase|passcode|token|api_?key|assertion)(?:=|["']\s*[:=]\s*["']))[^\s"'&,;}]+"#,
-        r#"(?i)(\b(?:password|passcode|passphrase|access pass)\b[^.:\n]{0,60}?(?: is |:)\s*)["']?([^\s"']{4,})"#,
-    ]
-    .map(|form| Regex::new(form).expect("the pattern is well formed"))
-});
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is well formed")
+}
 
 /// A word for a secret, and all that is said to be it.
-#[allow(clippy::expect_used, reason = "the pattern is a constant, and the tests use it")]
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?is)(\b(?:password|passcode|pin|key|secret|token|access pass)\b[^:]*?(?: is |:)\s*).+")
-        .expect("the pattern is well formed")
+    compiled(r"(?is)(\b(?:password|passcode|pin|key|secret|token|access pass)\b[^:]*?(?: is |:)\s*).+")
 });
 
 /// Masks this secret in all texts from now on.
@@ -75,8 +95,9 @@ pub fn text(text: &str) -> Cow<'_, str> {
             clean = Cow::Owned(clean.replace(secret.as_str(), MASK));
         }
     }
-    for form in FORMS.iter() {
-        let masked = form.replace_all(&clean, masked);
+    let lower = text.to_ascii_lowercase();
+    for form in FORMS.iter().filter(|form| form.hints.iter().any(|hint| lower.contains(hint))) {
+        let masked = form.pattern.replace_all(&clean, masked);
         if let Cow::Owned(masked) = masked {
             clean = Cow::Owned(masked);
         }

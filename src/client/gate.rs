@@ -21,16 +21,26 @@ impl Gate {
         Self { throttle: Mutex::new(Throttle::new(mode)), changed: Notify::new() }
     }
 
+    /// Waits until a request for this tenant may get ready to go.
+    pub(super) async fn prepare(&self, tenant: &str) -> Ahead<'_> {
+        self.ask(|throttle, now| throttle.prepare(tenant, now)).await;
+        Ahead { gate: self, tenant: tenant.to_owned() }
+    }
+
     /// Waits until a request for this tenant may go.
     pub(super) async fn enter(&self, tenant: &str) -> Permit {
+        self.ask(|throttle, now| throttle.enter(tenant, now)).await
+    }
+
+    async fn ask<T>(&self, question: impl Fn(&mut Throttle, Instant) -> Result<T, Option<Instant>>) -> T {
         loop {
             let changed = self.changed.notified();
             pin!(changed);
             // From here on no change is missed.
             changed.as_mut().enable();
-            let entered = self.locked().enter(tenant, Instant::now());
-            match entered {
-                Ok(permit) => return permit,
+            let answer = question(&mut self.locked(), Instant::now());
+            match answer {
+                Ok(answer) => return answer,
                 Err(None) => changed.await,
                 Err(Some(until)) => {
                     tokio::select! {
@@ -60,5 +70,19 @@ impl Gate {
 
     fn locked(&self) -> MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among the requests that get ready, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Ahead<'g> {
+    gate: &'g Gate,
+    tenant: String,
+}
+
+impl Drop for Ahead<'_> {
+    fn drop(&mut self) {
+        self.gate.locked().is_ready(&self.tenant);
+        self.gate.changed.notify_waiters();
     }
 }

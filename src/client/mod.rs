@@ -165,17 +165,16 @@ impl Open {
         let mut doubt = None;
         let mut repeated = false;
         for next in 2.. {
-            let permit = tokio::select! {
-                biased;
-                () = self.interrupt.wait() => break,
-                permit = self.gate.enter(&request.tenant) => permit,
+            let ahead = match before.take() {
+                Some(before) => {
+                    let Some(ahead) = self.if_not_interrupted(self.gate.prepare(&request.tenant)).await else { break };
+                    before.await.map_err(Trouble::Explained)?;
+                    Some(ahead)
+                }
+                None => None,
             };
-            if let Some(before) = before.take()
-                && let Err(failure) = before.await
-            {
-                self.gate.leave(permit, throttle::Sign::Nothing);
-                return Err(Trouble::Explained(failure));
-            }
+            let Some(permit) = self.if_not_interrupted(self.gate.enter(&request.tenant)).await else { break };
+            drop(ahead);
             let result = self.try_once(url, request).await;
             let (mut fault, sign) = retry::judge(&result);
             self.gate.leave(permit, sign);
@@ -243,10 +242,14 @@ impl Open {
     }
 
     async fn unless_interrupted<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        self.if_not_interrupted(work).await.unwrap_or(Err(Trouble::Interrupted))
+    }
+
+    async fn if_not_interrupted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
-            () = self.interrupt.wait() => Err(Trouble::Interrupted),
-            done = work => done,
+            () = self.interrupt.wait() => None,
+            done = work => Some(done),
         }
     }
 

@@ -64,17 +64,39 @@ impl Throttle {
 
     /// Lets a request go, or says when to ask again at the latest; `None` for "when another one is back".
     pub(super) fn enter(&mut self, tenant: &str, now: Instant) -> Result<Permit, Option<Instant>> {
+        let of_tenant = self.ask(tenant, now, Level::has_room)?;
+        of_tenant.enter();
+        let tenant_epoch = of_tenant.epoch;
+        self.server.enter();
+        Ok(Permit { tenant: tenant.to_string(), server_epoch: self.server.epoch, tenant_epoch })
+    }
+
+    /// Lets a request get ready to go, a few more than may go at once: what a write needs before it leaves is then no
+    /// time in which the server has nothing to do. Answers as [`Throttle::enter`] does.
+    pub(super) fn prepare(&mut self, tenant: &str, now: Instant) -> Result<(), Option<Instant>> {
+        let of_tenant = self.ask(tenant, now, Level::has_room_ahead)?;
+        of_tenant.ahead += 1;
+        self.server.ahead += 1;
+        Ok(())
+    }
+
+    /// Takes one out of those that get ready: it goes, or never will.
+    pub(super) fn is_ready(&mut self, tenant: &str) {
+        self.server.ahead = self.server.ahead.saturating_sub(1);
+        if let Some(level) = self.tenants.get_mut(tenant) {
+            level.ahead = level.ahead.saturating_sub(1);
+        }
+    }
+
+    /// The tenant's level, where it and the server's have room.
+    fn ask(&mut self, tenant: &str, now: Instant, has_room: fn(&Level) -> bool) -> Result<&mut Level, Option<Instant>> {
         if let Some(until) = self.closed_until.filter(|until| *until > now) {
             return Err(Some(until));
         }
         let of_tenant = self.tenants.entry(tenant.to_string()).or_insert_with(|| Level::new(self.mode, TENANT_START));
         // A call without a tenant is bounded by the server alone.
-        if !self.server.has_room() || (!tenant.is_empty() && !of_tenant.has_room()) {
-            return Err(None);
-        }
-        self.server.enter();
-        of_tenant.enter();
-        Ok(Permit { tenant: tenant.to_string(), server_epoch: self.server.epoch, tenant_epoch: of_tenant.epoch })
+        let is_free = has_room(&self.server) && (tenant.is_empty() || has_room(of_tenant));
+        if is_free { Ok(of_tenant) } else { Err(None) }
     }
 
     /// Takes a request back and learns from how it went.
@@ -109,6 +131,8 @@ struct Level {
     ceiling: usize,
     adaptive: bool,
     in_flight: usize,
+    /// Those that get ready to go.
+    ahead: usize,
     /// The highest limit that a whole round was clean at.
     clean: usize,
     /// The lowest limit that was too much, while it is remembered.
@@ -139,6 +163,7 @@ impl Level {
             ceiling: ceiling.max(1),
             adaptive,
             in_flight: 0,
+            ahead: 0,
             clean: 1,
             too_much: None,
             answers: 0,
@@ -151,6 +176,11 @@ impl Level {
 
     fn has_room(&self) -> bool {
         self.in_flight < self.limit
+    }
+
+    /// Half as many as may go at once get ready beside them.
+    fn has_room_ahead(&self) -> bool {
+        self.in_flight + self.ahead < self.limit + self.limit / 2
     }
 
     fn enter(&mut self) {
@@ -303,6 +333,23 @@ mod tests {
         throttle.leave(permit, Sign::TooMuch(Some(Duration::from_secs(3))), now);
         assert_eq!(throttle.enter("", now + Duration::from_secs(2)).unwrap_err(), Some(now + Duration::from_secs(3)));
         assert!(throttle.enter("", now + Duration::from_secs(3)).is_ok());
+    }
+
+    #[test]
+    fn half_as_many_again_get_ready() {
+        let mut throttle = Throttle::new(Mode::Fixed(4));
+        let now = Instant::now();
+        let all = |throttle: &mut Throttle| std::iter::from_fn(|| throttle.prepare("a", now).ok()).count();
+        assert_eq!(all(&mut throttle), 6);
+        for _ in 0..4 {
+            throttle.enter("a", now).unwrap();
+            throttle.is_ready("a");
+        }
+        assert!(throttle.enter("a", now).is_err());
+        assert_eq!(all(&mut throttle), 0);
+        throttle.is_ready("a");
+        assert_eq!(all(&mut throttle), 1);
+        assert_eq!(all(&mut Throttle::new(Mode::Fixed(1))), 1);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Context {
     pub arguments: Row,
     /// Directories that modules and files may come from, in full.
     pub roots: Vec<PathBuf>,
-    /// How many items of a bulk run at once, unless it says so itself.
+    /// How many requests may be on their way at once.
     pub concurrency: usize,
     /// Where `print` and `table` write.
     pub out: Sink,
@@ -32,6 +32,14 @@ pub struct Context {
     pub verbose: bool,
     /// What the script gave to `exit`.
     pub exit: OnceLock<i64>,
+}
+
+impl Context {
+    /// How many items of a bulk run at once, unless it says so itself: as many as may have a request on its way, and
+    /// where writes are kept before they leave, those that wait for the disk meanwhile.
+    pub(super) fn at_once(&self) -> usize {
+        self.concurrency + if self.session.keeps_writes() { self.concurrency / 2 } else { 0 }
+    }
 }
 
 /// A place for text that threads share, line by line.

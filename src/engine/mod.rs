@@ -18,7 +18,6 @@ mod mentions;
 mod modules;
 mod native;
 pub mod natives;
-mod operators;
 mod paths;
 mod planned;
 mod reach;
@@ -64,7 +63,6 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     let library = Library::default();
     engine
         .set_strict_variables(true)
-        .set_fast_operators(false)
         .set_max_expr_depths(DEPTH, DEPTH)
         .set_max_call_levels(CALLS)
         .set_module_resolver(Modules::new(
@@ -93,7 +91,6 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     let imports = text.contains("import");
     action::register(&mut engine, context, |namespace| imports || text.contains(namespace));
     api::register(&mut engine, context);
-    operators::register(&mut engine);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);

@@ -56,12 +56,6 @@ fn register_pairs(engine: &mut Engine) {
             map.entry(key).or_insert(value);
         });
     });
-    engine.register_fn("==", |row: Row, other: Row| row == other);
-    engine.register_fn("==", |row: Row, other: Map| row == other.into());
-    engine.register_fn("==", |map: Map, other: Row| other == map.into());
-    engine.register_fn("!=", |row: Row, other: Row| row != other);
-    engine.register_fn("!=", |row: Row, other: Map| row != other.into());
-    engine.register_fn("!=", |map: Map, other: Row| other != map.into());
 }
 
 fn fill(row: &mut Row, other: &Row) {

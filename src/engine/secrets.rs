@@ -15,8 +15,6 @@ pub(super) fn register(engine: &mut Engine) {
     });
     engine.register_fn("to_string", |_: &mut Secret| MASK);
     engine.register_fn("to_debug", |_: &mut Secret| MASK);
-    engine.register_fn("==", |left: Secret, right: Secret| left == right);
-    engine.register_fn("!=", |left: Secret, right: Secret| left != right);
     for operator in ["+", "+="] {
         engine.register_fn(operator, |call: NativeCallContext, _: &mut ImmutableString, _: Secret| -> Result<()> {
             Err(joined(&call))

@@ -23,8 +23,6 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("to_debug", |handle: &mut Handle| handle.domain.clone());
     engine.register_fn("+", |text: ImmutableString, handle: Handle| format!("{text}{}", handle.domain));
     engine.register_fn("+", |handle: Handle, text: ImmutableString| format!("{}{text}", handle.domain));
-    engine.register_fn("==", |left: Handle, right: Handle| left.id == right.id);
-    engine.register_fn("!=", |left: Handle, right: Handle| left.id != right.id);
     for (operator, answer) in [("==", true), ("!=", false)] {
         engine.register_fn(operator, move |left: Handle, right: ImmutableString| is(&left, &right) == answer);
         engine.register_fn(operator, move |left: ImmutableString, right: Handle| is(&right, &left) == answer);

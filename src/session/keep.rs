@@ -35,6 +35,11 @@ impl Session {
         Scope::current(&self.scope).items(label, keys)
     }
 
+    /// Whether every write is on the disk before it leaves.
+    pub fn keeps_writes(&self) -> bool {
+        self.settings.journal.is_some()
+    }
+
     /// The id of the run in the journal; `None` while it has written nothing.
     pub fn run(&self) -> Option<&str> {
         self.settings.journal.as_ref()?.run()

@@ -17,7 +17,7 @@ use crate::test::{Ran, Test, simulator};
 const WRITES: &str = r#"
     let users = ListUsers(#{ tenantFilter: "contoso.com" }).filter(|u| u.userType == "Member");
     users = users.extract(0, 10);
-    bulk(users, #{ label: "enforce MFA" }, |u| ExecPerUserMFA(#{ tenantFilter: "contoso.com", userPrincipalName: u, State: "enforced" }));
+    bulk(users, #{ label: "enforce MFA", concurrency: 4 }, |u| ExecPerUserMFA(#{ tenantFilter: "contoso.com", userPrincipalName: u, State: "enforced" }));
     print("went on");
 "#;
 
@@ -86,6 +86,27 @@ fn lets_writes_end(name: &str) {
 #[test]
 fn ctrl_c_lets_writes_end_that_were_sent() {
     lets_writes_end("-INT");
+}
+
+#[test]
+fn what_was_about_to_leave_is_not_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = directory.path().join("journal.sqlite");
+    let simulator = with_faults("[[fault]]\nendpoint = \"ExecPerUserMFA\"\ndelay_ms = 4000\n");
+    // Where the script does not say how many items it wants at once, some get ready while others are on their way.
+    let code = WRITES.replace(", concurrency: 4", "");
+    let (child, _directory) = Test::new(["eval", &code, "--no-verify", "--throttle", "fixed", "--concurrency", "4"])
+        .args(["--journal", journal.to_str().unwrap()])
+        .on(&simulator)
+        .spawn();
+    arrived(&simulator, 4);
+    signal(&child, "-INT");
+    Ran::from(child.wait_with_output().unwrap()).code(130).tells(&["10 items: 4 accepted, 6 not run\n"]);
+    assert_eq!(count(&simulator), 4);
+    let mut statuses = statuses(&latest(&journal)).into_iter().map(str::to_owned).collect::<Vec<_>>();
+    statuses.sort();
+    assert_eq!(statuses[..4], ["accepted"; 4]);
+    assert!(statuses[4..].iter().all(|status| status == "not_run") && statuses.len() <= 6, "{statuses:?}");
 }
 
 #[test]

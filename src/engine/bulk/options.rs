@@ -29,7 +29,7 @@ enum Key {
 impl Options {
     pub(super) fn read(options: Map, known: &[&str], context: &Context) -> std::result::Result<Self, Failure> {
         let mut read = Self {
-            concurrency: context.concurrency,
+            concurrency: context.at_once(),
             key: None,
             label: String::new(),
             stop_on_error: false,
