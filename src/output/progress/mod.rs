@@ -247,7 +247,7 @@ impl Drop for Job {
 }
 
 fn new_bar(colour: bool, label: &str, total: usize) -> ProgressBar {
-    let template = if colour { "{prefix} [{bar:24.cyan}] {wide_msg}" } else { "{prefix} [{bar:24}] {wide_msg}" };
+    let template = if colour { "{prefix} [{bar:16.cyan}] {wide_msg}" } else { "{prefix} [{bar:16}] {wide_msg}" };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let target = ProgressDrawTarget::term_like(Box::new(LastLine::default()));
     ProgressBar::with_draw_target(Some(u64::try_from(total).unwrap_or(u64::MAX)), target)

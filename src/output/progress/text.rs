@@ -29,20 +29,23 @@ impl Seen<'_> {
 
     /// The whole line.
     pub(super) fn line(&self) -> String {
-        format!("{}: {}", self.label, self.parts(None))
+        format!("{}: {}", self.label, self.parts(None, |_| true))
     }
 
-    /// What stands beside a bar that has the label.
+    /// What stands beside a bar that has the label. It is short, so that it fits on 80 columns: what there is none of
+    /// is not said.
     pub(super) fn beside_bar(&self) -> String {
-        self.parts(self.left())
+        self.parts(self.left(), |count| count > 0)
     }
 
-    fn parts(&self, left: Option<Duration>) -> String {
+    fn parts(&self, left: Option<Duration>, is_said: fn(usize) -> bool) -> String {
         let mut parts = vec![format!("{}/{}", self.done(), self.total), rate(self.done(), self.elapsed)];
         parts.extend(left.map(|left| format!("{} left", length(left))));
         parts.push(format!("{} ok", self.ok));
-        parts.push(format!("{} failed", self.failed));
-        parts.push(format!("{} in doubt", self.in_doubt));
+        let worse = [(self.failed, "failed"), (self.in_doubt, "in doubt")];
+        parts.extend(
+            worse.into_iter().filter(|(count, _)| is_said(*count)).map(|(count, name)| format!("{count} {name}")),
+        );
         let (done, total) = self.inside;
         if total > 0 {
             parts.push(format!("{done}/{total} inside"));
@@ -127,10 +130,10 @@ mod tests {
     #[test]
     fn what_is_left() {
         for (seen, expected) in [
-            (seen(5, 118, 2, 2000), "120/2000, 24/s, 1m18s left, 118 ok, 2 failed, 0 in doubt, limit 12"),
-            (seen(60, 1, 0, 121), "1/121, 1.0/min, 2h00m left, 1 ok, 0 failed, 0 in doubt, limit 12"),
-            (seen(4, 2, 0, 3), "2/3, 30.0/min, 2s left, 2 ok, 0 failed, 0 in doubt, limit 12"),
-            (seen(4, 3, 0, 3), "3/3, 45.0/min, 3 ok, 0 failed, 0 in doubt, limit 12"),
+            (seen(5, 118, 2, 2000), "120/2000, 24/s, 1m18s left, 118 ok, 2 failed, limit 12"),
+            (seen(60, 1, 0, 121), "1/121, 1.0/min, 2h00m left, 1 ok, limit 12"),
+            (seen(4, 2, 0, 3), "2/3, 30.0/min, 2s left, 2 ok, limit 12"),
+            (Seen { in_doubt: 1, ..seen(4, 3, 0, 4) }, "4/4, 1.0/s, 3 ok, 1 in doubt, limit 12"),
         ] {
             assert_eq!(seen.beside_bar(), expected);
         }
