@@ -34,11 +34,10 @@ pub mod value;
 
 use std::{ffi::OsString, io::Write as _};
 
-use clap::Parser as _;
-
 /// Runs cippsh with these arguments, the program's name first; returns the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match cli::Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match command::parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors, and go to standard output.

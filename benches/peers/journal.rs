@@ -7,7 +7,7 @@ use cippsh::{
     engine::{Context, Script},
     interrupt::Interrupt,
     journal::{About, Recorder},
-    session::{Connection, Session, Settings},
+    session::{Connection, Session, Settings, Terms},
     simulator::{self, Simulator},
     value::Row,
 };
@@ -52,8 +52,13 @@ fn writes(simulator: &Simulator, journal: Option<Arc<Recorder>>) -> f64 {
          require(report.accepted == {WRITES}, report.summary());
          start.elapsed"
     );
-    let settings =
-        Settings { verify: false, journal: journal.clone(), throttle: Mode::Fixed(AT_ONCE), ..Settings::default() };
+    let settings = Settings {
+        verify: false,
+        journal: journal.clone(),
+        throttle: Mode::Fixed(AT_ONCE),
+        terms: Terms { limit: None, ..Terms::default() },
+        ..Settings::default()
+    };
     let session = Session::new(connection(simulator), Interrupt::default(), Box::new(|_| {}), settings);
     let context = Context { session: Arc::new(session), concurrency: AT_ONCE, ..language::context(Row::new()) };
     let elapsed = Script::code(code).run(context).value.unwrap().as_float().unwrap();

@@ -12,6 +12,7 @@ mod doctor;
 mod eval;
 mod guard;
 mod keep;
+mod parse;
 mod planning;
 mod repl;
 mod resume;
@@ -23,6 +24,8 @@ mod signals;
 mod sim;
 mod stopped;
 mod terms;
+
+pub(crate) use parse::parse;
 
 use crate::{cli::Command, failure::Failure};
 

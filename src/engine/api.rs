@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     calls,
     context::Context,
+    named::Named,
     thrown::{self, Result},
 };
 use crate::{
@@ -19,9 +20,9 @@ use crate::{
     value::{self, Fields, Planned, Report, Row},
 };
 
-pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, named: &Named) {
     let mut module = Module::new();
-    for endpoint in catalogue::all() {
+    for endpoint in catalogue::all().iter().filter(|endpoint| named.contains(endpoint.name)) {
         let with = Arc::clone(context);
         FuncRegistration::new(endpoint.name)
             .in_global_namespace()

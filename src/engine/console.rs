@@ -13,6 +13,7 @@ use super::{
     context::Context,
     diagnose,
     ending::Ending,
+    named::Named,
     script::{self, STACK},
     sources::Sources,
     thrown,
@@ -225,7 +226,7 @@ fn fresh(context: &Arc<Context>, sources: &Sources) -> (Engine, Scope<'static>) 
     let mut scope = Scope::new();
     scope.push_constant("args", context.arguments.clone());
     // Later pieces may name any namespace, as scripts that import something may.
-    let engine = super::engine(context, &scope, sources, "import");
+    let engine = super::engine(context, &scope, sources, &Named::all());
     (engine, scope)
 }
 

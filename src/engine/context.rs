@@ -35,10 +35,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// How many items of a bulk run at once, unless it says so itself: as many as may have a request on its way, and
-    /// where writes are kept before they leave, those that wait for the disk meanwhile.
-    pub(super) fn at_once(&self) -> usize {
-        self.concurrency + if self.session.keeps_writes() { self.concurrency / 2 } else { 0 }
+    /// How many items of a bulk that writes run beside those that have a request on its way: what is kept before it
+    /// leaves waits for the disk meanwhile.
+    pub(super) fn ahead(&self) -> usize {
+        if self.session.keeps_writes() { self.concurrency / 2 } else { 0 }
     }
 }
 

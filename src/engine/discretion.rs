@@ -83,7 +83,7 @@ fn known() -> &'static HashSet<String> {
 }
 
 /// All words, those in texts and comments too; and whether each is called as a function.
-fn words(text: &str) -> impl Iterator<Item = (&str, bool)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -16,6 +16,7 @@ mod header;
 pub mod lex;
 mod mentions;
 mod modules;
+mod named;
 mod native;
 pub mod natives;
 mod paths;
@@ -48,6 +49,7 @@ pub use stdlib::names as stdlib_names;
 
 use ending::Ending;
 use modules::Modules;
+use named::Named;
 use reach::Library;
 use sources::Sources;
 
@@ -57,8 +59,8 @@ const DEPTH: usize = 4096;
 /// Calls of script functions inside of each other.
 const CALLS: usize = 256;
 
-/// The whole language surface: what a script can do is registered here and nowhere else. `text` is the script's own.
-fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, text: &str) -> Engine {
+/// The whole language surface: what a script can do is registered here and nowhere else. `named` is what it can name.
+fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, named: &Named) -> Engine {
     let mut engine = Engine::new();
     let library = Library::default();
     engine
@@ -87,10 +89,8 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         engine.on_progress(move |_| stopped());
     }
 
-    // A script that imports nothing reaches only the namespaces that its text names.
-    let imports = text.contains("import");
-    action::register(&mut engine, context, |namespace| imports || text.contains(namespace));
-    api::register(&mut engine, context);
+    action::register(&mut engine, context, named);
+    api::register(&mut engine, context, named);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);

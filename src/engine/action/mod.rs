@@ -15,6 +15,7 @@ use super::{
     bulk::item,
     calls,
     context::Context,
+    named::Named,
     thrown::{self, Result},
 };
 use crate::{
@@ -27,12 +28,12 @@ use crate::{
 use input::Input;
 pub use options::Options;
 
-pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, is_wanted: impl Fn(&str) -> bool) {
+pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, named: &Named) {
     let mut actions = catalogue::actions().iter().peekable();
     for namespace in catalogue::namespaces() {
         let mut module = Module::new();
         while let Some(action) = actions.next_if(|action| action.namespace == *namespace) {
-            if is_wanted(namespace) {
+            if named.contains(namespace) {
                 add(&mut module, context, action);
             }
         }

@@ -22,6 +22,7 @@ use super::{
     thrown::{self, Result},
 };
 use crate::{
+    catalogue::Effect,
     failure::{Failure, Kind},
     output::Job,
     session::{Items, Pending, Session, Status},
@@ -136,11 +137,12 @@ fn finished(
 }
 
 impl Way {
-    /// Whether the bulk may be carried out, by all that its closure can call.
-    fn judge(&self, call: &NativeCallContext, names: &Items, closure: &FnPtr) -> std::result::Result<(), Failure> {
+    /// Whether the bulk may be carried out, by all that its closure can call; tells whether it can write.
+    fn judge(&self, call: &NativeCallContext, names: &Items, closure: &FnPtr) -> std::result::Result<bool, Failure> {
         let args = Dynamic::from(self.context.arguments.clone());
         let forecast = reach::of(closure, call, &self.library, args);
-        self.context.session.judge_bulk(names, &forecast.calls, forecast.sure)
+        self.context.session.judge_bulk(names, &forecast.calls, forecast.sure)?;
+        Ok(forecast.calls.iter().any(|call| call.worst >= Effect::Write))
     }
 }
 
@@ -155,7 +157,8 @@ fn run(
     job: &Job,
 ) -> Result<Vec<Option<Done>>> {
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
-    way.judge(call, names, &closure).map_err(|failure| thrown::throw(&failure, call))?;
+    let writes = way.judge(call, names, &closure).map_err(|failure| thrown::throw(&failure, call))?;
+    let at_once = options.concurrency + if writes { options.ahead } else { 0 };
     let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
@@ -182,7 +185,7 @@ fn run(
         thrown::throw(&Failure::new(Kind::Internal, "cannot start a thread for a bulk").because(cause), call)
     };
     thread::scope(|scope| -> Result<()> {
-        for _ in 0..options.concurrency.min(items.len()) {
+        for _ in 0..at_once.min(items.len()) {
             let builder = thread::Builder::new().name("bulk".into()).stack_size(STACK);
             builder.spawn_scoped(scope, work).map_err(cannot_start)?;
         }

@@ -14,7 +14,10 @@ use crate::{
 
 /// What the second argument of `bulk` may hold.
 pub(super) struct Options {
+    /// How many items run at once.
     pub(super) concurrency: usize,
+    /// How many more where they write, unless the script says how many it wants.
+    pub(super) ahead: usize,
     key: Option<Key>,
     pub(super) label: String,
     pub(super) stop_on_error: bool,
@@ -29,7 +32,8 @@ enum Key {
 impl Options {
     pub(super) fn read(options: Map, known: &[&str], context: &Context) -> std::result::Result<Self, Failure> {
         let mut read = Self {
-            concurrency: context.at_once(),
+            concurrency: context.concurrency,
+            ahead: context.ahead(),
             key: None,
             label: String::new(),
             stop_on_error: false,
@@ -46,6 +50,7 @@ impl Options {
                     let number = value.as_int().ok().and_then(|number| usize::try_from(number).ok());
                     let number = number.filter(|number| (1..=1024).contains(number));
                     read.concurrency = number.ok_or_else(|| wrong("concurrency", "a whole number from 1 to 1024"))?;
+                    read.ahead = 0;
                 }
                 "stop_on_error" => {
                     read.stop_on_error = value.as_bool().map_err(|_| wrong("stop_on_error", "true or false"))?;
