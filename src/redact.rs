@@ -51,7 +51,7 @@ static FORMS: [Form; 4] = [
         hints: &["secret", "passw", "passphrase", "passcode", "token", "api", "assertion"],
         pattern: LazyLock::new(|| {
             compiled(
-                r#"(?i)((?:secret|passw(?:or)?d|passphrase|passcode|token|api_?key|assertion)(?:=|["']\s*[:=]\s*["']))[^\s"'&,;}]+"#,
+                r#"(?i)((?:secret|passw(?:or)?d|passphrase|passcode|token|api_?key|assertion)(?:=["']?|["']\s*[:=]\s*["']))[^\s"'&,;}]+"#,
             )
         }),
     },
@@ -146,6 +146,13 @@ mod tests {
             (r#"{"access_token": "abc"}"#, r#"{"access_token": "••••"}"#),
             ("Created New User. Password: Hush.1-x", "Created New User. Password: ••••"),
             ("the new password for Ann is Hush1!", "the new password for Ann is ••••"),
+            ("passwd='hush' PassPhrase=hush", "passwd='••••' PassPhrase=••••"),
+            ("api_key=a1b2 APIKEY=a1b2", "api_key=•••• APIKEY=••••"),
+            ("client_assertion=a.b.c", "client_assertion=••••"),
+            (r#"{"passcode": "1-2-3"}"#, r#"{"passcode": "••••"}"#),
+            ("The passcode is Hush.12", "The passcode is ••••"),
+            ("Temporary Access Pass for Ann: Hush.12", "Temporary Access Pass for Ann: ••••"),
+            ("his passphrase: Hush.12", "his passphrase: ••••"),
         ];
         for (given, clean) in cases {
             assert_eq!(text(given), clean, "{given}");

@@ -3,15 +3,9 @@
 pub(super) mod item;
 mod options;
 mod report;
+mod work;
 
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    thread,
-    time::Instant,
-};
+use std::sync::Arc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 
@@ -29,9 +23,7 @@ use crate::{
 };
 use item::Reading;
 use options::Options;
-
-/// Stack of a thread that runs closures: 64 levels of calls fit, also unoptimised.
-const STACK: usize = 64 * 1024 * 1024;
+use work::Work;
 
 pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, library: &Library) {
     let context = &Arc::new(Way { context: Arc::clone(context), library: library.clone() });
@@ -159,39 +151,8 @@ fn run(
     let closure = captures::snapshot(closure, call).map_err(|failure| thrown::throw(&failure, call))?;
     let writes = way.judge(call, names, &closure).map_err(|failure| thrown::throw(&failure, call))?;
     let at_once = options.concurrency + if writes { options.ahead } else { 0 };
-    let items: Vec<Dynamic> = items.iter().map(Dynamic::flatten_clone).collect();
-    let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
-    let results: Vec<Mutex<Option<Done>>> = items.iter().map(|_| Mutex::default()).collect();
-    let work = || {
-        while !stop.load(Ordering::Relaxed) {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(item), Some(place)) = (items.get(index), results.get(index)) else { break };
-            item::start(options.reading);
-            let _inside = names.enter(index);
-            let start = Instant::now();
-            let result = closure.call_within_context::<Dynamic>(call, (item.clone(),));
-            let (worst, pending) = item::finish();
-            let ms = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
-            if result.as_ref().is_err_and(|error| options.stop_on_error || !error.is_catchable()) {
-                stop.store(true, Ordering::Relaxed);
-            }
-            let done = Done { result, worst, pending, ms };
-            job.count(done.status());
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
-        }
-    };
-    let cannot_start = |cause: std::io::Error| {
-        thrown::throw(&Failure::new(Kind::Internal, "cannot start a thread for a bulk").because(cause), call)
-    };
-    thread::scope(|scope| -> Result<()> {
-        for _ in 0..at_once.min(items.len()) {
-            let builder = thread::Builder::new().name("bulk".into()).stack_size(STACK);
-            builder.spawn_scoped(scope, work).map_err(cannot_start)?;
-        }
-        Ok(())
-    })?;
-    Ok(results.into_iter().map(|done| done.into_inner().unwrap_or_else(PoisonError::into_inner)).collect())
+    let items = items.iter().map(Dynamic::flatten_clone).collect();
+    Work { call, closure, items, names, options, job }.run(at_once)
 }
 
 /// Reads back what the items wrote, all together, and tells each what became of it.
