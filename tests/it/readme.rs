@@ -31,6 +31,15 @@ fn the_first_script_is_the_one_that_is_shipped() {
     assert!(text.contains("cargo test --locked") && ci.contains("\ncargo test --locked\n"), "one test command");
 }
 
+#[test]
+fn the_example_of_a_guard_is_one() {
+    let guard = blocks("toml").into_iter().find(|block| block.starts_with("[guard]")).unwrap();
+    let ran = Test::new(["guard", "explain", "ExecPerUserMFA", "--tenant", "fabrikam.com", "--demo"])
+        .file("cippsh.toml", &guard)
+        .run();
+    assert!(ran.stdout.contains("refused  cippsh.toml:3 allows contoso.com"), "{}{}", ran.stdout, ran.stderr);
+}
+
 /// What stands behind a prompt is typed, and all else must be seen.
 #[cfg(target_os = "linux")]
 #[test]

@@ -16,6 +16,9 @@ use crate::failure::{Failure, Kind};
 /// The name of a project's file.
 const PROJECT: &str = "cippsh.toml";
 
+/// How its four keys are written.
+const FORM: &str = r#"write for example effects = ["read", "write"], tenants = { allow = ["contoso.com", "group:Pilots"] }, endpoints = { deny = ["Remove*"] }, max_writes = 50"#;
+
 /// The project's file for a script or a working directory: the nearest one upward from there.
 pub fn project_file(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|directory| directory.join(PROJECT)).find(|file| file.is_file())
@@ -118,7 +121,7 @@ impl Source<'_> {
             } else {
                 "it is not what is expected there"
             };
-            Failure::new(Kind::Command, format!("the guard in {at} cannot be read")).because(words)
+            Failure::new(Kind::Command, format!("the guard in {at} cannot be read")).because(words).hint(FORM)
         })
     }
 
@@ -214,6 +217,7 @@ mod tests {
             ("[guard]\n\n[guard.tenants]\nalow = []\n", ":4 ", "unknown field `alow`"),
             ("[guard]\neffects = [\"reed\"]\n", ":2 ", "there is no effect \"reed\""),
             ("[guard]\nmax_writes = -1\n", ":2 ", "it is not what is expected there"),
+            ("[guard]\ntenants = [\"contoso.com\"]\n", ":2 ", "it is not what is expected there"),
             ("[guard.endpoints]\ndeny = [\"ExecPerUserMFAA\"]\n", ":2 ", "no endpoint or action is of the name"),
             ("[guard.endpoints]\ndeny = [\"Exce*\"]\n", ":2 ", "no endpoint or action is of the name"),
         ];
@@ -224,6 +228,9 @@ mod tests {
             assert_eq!(failure.kind, Kind::Command);
         }
         assert!(project("").unwrap().is_none());
+        let hint = &project("[guard]\ntenants = []\n").unwrap_err().hints[0];
+        let example = hint.strip_prefix("write for example ").unwrap().replace("], ", "]\n").replace("}, ", "}\n");
+        assert!(project(&format!("[guard]\n{example}\n")).unwrap().is_some(), "{example}");
     }
 
     #[test]
