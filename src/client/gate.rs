@@ -1,7 +1,7 @@
 //! Waits for a place among the requests that a server gets at once.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -52,10 +52,9 @@ impl Gate {
         }
     }
 
-    /// Gives the place back, with what the answer said about the load.
-    pub(super) fn leave(&self, permit: Permit, sign: Sign) {
-        self.locked().leave(permit, sign, Instant::now());
-        self.changed.notify_waiters();
+    /// The place of a request whose answer says this about the load. It is given back when it is dropped.
+    pub(super) fn place(self: &Arc<Self>, permit: Permit, sign: Sign) -> Place {
+        Place { gate: Arc::clone(self), left: Some((permit, sign)) }
     }
 
     /// For people.
@@ -84,5 +83,21 @@ impl Drop for Ahead<'_> {
     fn drop(&mut self) {
         self.gate.locked().is_ready(&self.tenant);
         self.gate.changed.notify_waiters();
+    }
+}
+
+/// A place among the requests that the server gets at once, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    gate: Arc<Gate>,
+    left: Option<(Permit, Sign)>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some((permit, sign)) = self.left.take() {
+            self.gate.locked().leave(permit, sign, Instant::now());
+            self.gate.changed.notify_waiters();
+        }
     }
 }

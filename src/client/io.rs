@@ -36,16 +36,13 @@ impl Io {
     }
 
     /// Runs a piece of work there and waits for its result. Not to be called from the network thread itself.
-    pub(super) fn run<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, Trouble>> + Send + 'static,
-    ) -> Result<T, Trouble> {
+    pub(super) fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Trouble> {
         let (sender, receiver) = mpsc::sync_channel(1);
         self.handle.spawn(async move {
             // Nobody listens only when the waiting thread is gone, and then nobody misses the result.
             let _ = sender.send(work.await);
         });
-        receiver.recv().unwrap_or_else(|_| Err(Trouble::Lost("the network thread has ended".into())))
+        receiver.recv().map_err(|_| Trouble::Lost("the network thread has ended".into()))
     }
 }
 

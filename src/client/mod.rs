@@ -6,6 +6,7 @@
 mod aadsts;
 mod gate;
 mod io;
+mod open;
 mod probe;
 mod retry;
 mod throttle;
@@ -14,15 +15,11 @@ mod transport;
 
 use std::{
     future::Future,
-    hash::{BuildHasher as _, Hasher as _, RandomState},
     pin::Pin,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, OnceLock},
 };
 
+pub use gate::Place;
 pub use probe::Claims;
 pub use throttle::Mode;
 pub use token::Credentials;
@@ -30,13 +27,11 @@ pub use transport::{Answer, Body, Limits, Outgoing, Verb};
 
 use crate::{
     failure::{Failure, Kind},
-    interrupt::{GRACE, Interrupt},
+    interrupt::Interrupt,
 };
-use gate::Gate;
 use io::Io;
-use retry::{Budget, Fault, Pace};
-use token::Tokens;
-use transport::{Trouble, Wire};
+use open::Open;
+use transport::Trouble;
 
 /// How to reach one server, and as whom.
 #[derive(Debug, Clone)]
@@ -49,8 +44,31 @@ pub struct Target {
     pub limits: Limits,
 }
 
-/// What must end well before a request leaves, and begins only when nothing else keeps it back.
-pub type Before = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+/// What is kept of a request while it is on its way.
+pub struct Keeping {
+    /// Must end well before the request leaves, and begins only when nothing else keeps it back.
+    pub intent: Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>,
+    /// Is told each step; a request whose step cannot be kept does not leave.
+    pub step: Box<dyn Fn(Step) -> Result<(), Failure> + Send + Sync>,
+}
+
+/// A step of a request on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It is about to leave.
+    Leaves,
+    /// It came back, and surely was not carried out.
+    Refused,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Sent {
+    /// The answer, or why there is none.
+    pub answer: Result<Answer, Failure>,
+    /// Its place among those that are on their way: what may change something has it until its result is kept.
+    pub place: Option<Place>,
+}
 
 /// A client of one server. Nothing is opened before the first call.
 #[derive(Debug)]
@@ -59,23 +77,6 @@ pub struct Client {
     interrupt: Interrupt,
     mode: Mode,
     open: OnceLock<Result<(Io, Arc<Open>), Failure>>,
-}
-
-/// How many tokens that were refused are replaced for one call, when some were good before.
-const MOST_TOKENS: usize = 12;
-
-/// What exists from the first call on.
-#[derive(Debug)]
-struct Open {
-    wire: Wire,
-    tokens: Tokens,
-    gate: Gate,
-    budget: Mutex<Budget>,
-    /// Whether the server has ever answered: one that has not is most likely not there at all.
-    answered: AtomicBool,
-    /// Whether it has ever answered well: one that has not may be starting.
-    warm: AtomicBool,
-    interrupt: Interrupt,
 }
 
 impl Client {
@@ -105,30 +106,27 @@ impl Client {
     ///
     /// It is sent again where that cannot do anything twice. An interrupt drops a read at once, and a write that has not
     /// left; one that has left may take a while longer, and is in doubt then.
-    /// When `before` fails it is not sent at all.
-    pub fn send(&self, request: Outgoing, before: Option<Before>) -> Result<Answer, Failure> {
+    /// What cannot be kept is not sent at all.
+    pub fn send(&self, request: Outgoing, keeping: Option<Keeping>) -> Sent {
         if self.interrupt.is_raised() {
-            return Err(self.interrupt.failure());
+            return Sent { answer: Err(self.interrupt.failure()), place: None };
         }
-        let (io, open) = self.opened()?;
+        let (io, open) = match self.opened() {
+            Ok(opened) => opened,
+            Err(failure) => return Sent { answer: Err(failure), place: None },
+        };
         let open = Arc::clone(open);
         let url = format!("{}/{}", self.target.api_url, request.path);
         let changes = request.changes;
-        io.run(async move { open.send(&url, &request, before).await }).map_err(|trouble| self.explain(trouble, changes))
+        let sent = io.run(async move { open.send(&url, &request, keeping).await });
+        let (answer, place) = sent.unwrap_or_else(|ended| (Err(ended), None));
+        Sent { answer: answer.map_err(|trouble| self.explain(trouble, changes)), place }
     }
 
     fn opened(&self) -> Result<&(Io, Arc<Open>), Failure> {
         self.open
             .get_or_init(|| {
-                let open = Open {
-                    wire: Wire::open(&self.target.limits)?,
-                    tokens: Tokens::new(self.target.credentials.clone()),
-                    gate: Gate::new(self.mode),
-                    budget: Mutex::default(),
-                    answered: AtomicBool::new(false),
-                    warm: AtomicBool::new(false),
-                    interrupt: self.interrupt.clone(),
-                };
+                let open = Open::new(&self.target, self.mode, self.interrupt.clone())?;
                 Ok((Io::start()?, Arc::new(open)))
             })
             .as_ref()
@@ -156,124 +154,6 @@ impl Client {
             Failure::new(Kind::Unavailable, format!("the answer of {server} got lost")).because(cause)
         }
     }
-}
-
-impl Open {
-    /// Tries until there is an answer to hand on.
-    async fn send(&self, url: &str, request: &Outgoing, mut before: Option<Before>) -> Result<Answer, Trouble> {
-        // What may have been carried out stays in doubt, however later tries end that were not.
-        let mut doubt = None;
-        let mut repeated = false;
-        for next in 2.. {
-            let ahead = match before.take() {
-                Some(before) => {
-                    let Some(ahead) = self.if_not_interrupted(self.gate.prepare(&request.tenant)).await else { break };
-                    before.await.map_err(Trouble::Explained)?;
-                    Some(ahead)
-                }
-                None => None,
-            };
-            let Some(permit) = self.if_not_interrupted(self.gate.enter(&request.tenant)).await else { break };
-            drop(ahead);
-            let result = self.try_once(url, request).await;
-            let (mut fault, sign) = retry::judge(&result);
-            self.gate.leave(permit, sign);
-            match &result {
-                Ok(_) => self.answered.store(true, Ordering::Relaxed),
-                Err(Trouble::NotSent(_)) if !self.answered.load(Ordering::Relaxed) => fault = None,
-                Err(_) => {}
-            }
-            let asked = result.as_ref().ok().and_then(|answer| answer.retry_after);
-            let pace = if self.warm.load(Ordering::Relaxed) { Pace::Usual } else { Pace::Starting };
-            let wait = fault.and_then(|fault| retry::wait(next, fault, request.repeatable, asked, pace, random()));
-            match wait {
-                Some(wait) if self.budget().take() => {
-                    if request.changes && fault == Some(Fault::Unclear) {
-                        doubt = Some(result);
-                    }
-                    self.pause(wait).await;
-                }
-                _ if fault == Some(Fault::NotCarriedOut) || matches!(result, Err(Trouble::Interrupted)) => {
-                    return doubt.unwrap_or(result);
-                }
-                _ => {
-                    if result.is_ok() && fault.is_none() {
-                        self.warm.store(true, Ordering::Relaxed);
-                        self.budget().earn();
-                    }
-                    return result.map(|answer| Answer { repeated, ..answer });
-                }
-            }
-            repeated |= fault == Some(Fault::Unclear);
-        }
-        doubt.unwrap_or(Err(Trouble::Interrupted))
-    }
-
-    /// One try with a token, and with a new one when the server refuses the one it got: it has not carried out
-    /// anything then. Where tokens were good before, several may expire in turn under many calls at once.
-    async fn try_once(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let mut token = self.unless_interrupted(self.tokens.current(&self.wire)).await?;
-        let more = if self.warm.load(Ordering::Relaxed) { MOST_TOKENS } else { 1 };
-        for _ in 0..more {
-            let answer = self.exchange(url, request, &token).await?;
-            if answer.status != 401 {
-                return Ok(answer);
-            }
-            token = self.unless_interrupted(self.tokens.instead_of(&self.wire, &token)).await?;
-        }
-        self.exchange(url, request, &token).await
-    }
-
-    /// One request. An interrupt drops a read at once; a write that has left is waited for a while.
-    async fn exchange(&self, url: &str, request: &Outgoing, token: &str) -> Result<Answer, Trouble> {
-        let exchange = self.wire.send(url, request, Some(token), cut(self.interrupt.clone(), request.changes));
-        if !request.changes {
-            return self.unless_interrupted(exchange).await;
-        }
-        if self.interrupt.is_raised() {
-            return Err(Trouble::Interrupted);
-        }
-        tokio::select! {
-            done = exchange => done,
-            () = cut(self.interrupt.clone(), true) => {
-                Err(Trouble::Lost(format!("no answer came within {} s of the interrupt", GRACE.as_secs())))
-            }
-        }
-    }
-
-    async fn unless_interrupted<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-        self.if_not_interrupted(work).await.unwrap_or(Err(Trouble::Interrupted))
-    }
-
-    async fn if_not_interrupted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::select! {
-            biased;
-            () = self.interrupt.wait() => None,
-            done = work => Some(done),
-        }
-    }
-
-    /// An interrupt ends it early; whoever goes on looks for one first.
-    async fn pause(&self, wait: Duration) {
-        tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = self.interrupt.wait() => {}
-        }
-    }
-
-    fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
-        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Ends when work on a request has to be dropped.
-async fn cut(interrupt: Interrupt, changes: bool) {
-    if changes { interrupt.wait_for_grace().await } else { interrupt.wait().await }
-}
-
-/// Between 0 and 1. Good enough to spread retries, and the standard library seeds it.
-fn random() -> f64 {
-    RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64
 }
 
 /// What a person can do about a connection that cannot be made.

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{Answer, Client, Outgoing, Verb, cut};
+use super::{Answer, Client, Outgoing, Verb, open::cut};
 use crate::failure::Failure;
 
 /// What a token says of itself; empty where it does not.
@@ -41,7 +41,7 @@ impl Client {
             };
             open.unless_interrupted(exchange).await
         });
-        answer.map_err(|trouble| self.explain(trouble, false))
+        answer.flatten().map_err(|trouble| self.explain(trouble, false))
     }
 
     /// Gets a token and tells what it says of itself.
@@ -53,7 +53,7 @@ impl Client {
         let (io, open) = self.opened()?;
         let open = std::sync::Arc::clone(open);
         let token = io.run(async move { open.tokens.current(&open.wire).await });
-        token.map(|token| read(&token)).map_err(|trouble| self.explain(trouble, false))
+        token.flatten().map(|token| read(&token)).map_err(|trouble| self.explain(trouble, false))
     }
 }
 

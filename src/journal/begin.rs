@@ -1,6 +1,9 @@
 //! The beginning of a run in the journal: a new one, or one that goes on; never two of the same at once.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -22,7 +25,7 @@ pub(super) enum Start {
     Again(i64, String, About),
 }
 
-/// Writes that it begins; returns its number and its id.
+/// Writes that it begins; returns its number and its id. The processes of the runs in `held` are there for sure.
 ///
 /// # Errors
 ///
@@ -33,6 +36,7 @@ pub(super) fn begin(
     start: &Start,
     server: &Server,
     modules: &BTreeMap<String, String>,
+    held: &HashSet<String>,
 ) -> Result<(i64, String), Failure> {
     let failed = |error: rusqlite::Error| file::failure(path, &error);
     // One process at a time gets here, so that of two runs that start together one sees the other.
@@ -40,14 +44,14 @@ pub(super) fn begin(
     let begun = match start {
         Start::New(about) => insert(&transaction, about, server, modules).map_err(failed)?,
         Start::Again(number, id, about) => {
-            if let Some(itself) = at_work(&transaction, "number = ?1", *number).map_err(failed)? {
+            if let Some(itself) = at_work(&transaction, "number = ?1", *number, held).map_err(failed)? {
                 return Err(itself.refusal());
             }
             go_on(&transaction, *number, about).map_err(failed)?;
             (*number, id.clone())
         }
     };
-    if let Some(other) = at_work(&transaction, THE_SAME, begun.0).map_err(failed)? {
+    if let Some(other) = at_work(&transaction, THE_SAME, begun.0, held).map_err(failed)? {
         return Err(other.refusal());
     }
     let (Start::New(about) | Start::Again(_, _, about)) = start;
@@ -172,7 +176,12 @@ impl AtWork {
 }
 
 /// The first run of which this is so, and whose process is there.
-fn at_work(transaction: &Transaction, condition: &str, number: i64) -> rusqlite::Result<Option<AtWork>> {
+fn at_work(
+    transaction: &Transaction,
+    condition: &str,
+    number: i64,
+    held: &HashSet<String>,
+) -> rusqlite::Result<Option<AtWork>> {
     let sql = format!("SELECT id, who, host, pid, seen, started FROM runs WHERE ended IS NULL AND ({condition})");
     let mut statement = transaction.prepare(&sql)?;
     let found = statement.query_map([number], |row| {
@@ -183,7 +192,8 @@ fn at_work(transaction: &Transaction, condition: &str, number: i64) -> rusqlite:
             pid: row.get("pid")?,
             started: row.get("started")?,
         };
-        Ok(is_alive(&run.host, run.pid, row.get("seen")?).then_some(run))
+        let is_there = held.contains(&run.id) || is_alive(&run.host, run.pid, row.get("seen")?);
+        Ok(is_there.then_some(run))
     })?;
     found.filter_map(Result::transpose).next().transpose()
 }

@@ -9,7 +9,7 @@ use super::{
     alive::is_alive,
     file,
     record::{Identity, Server},
-    writer,
+    trail, writer,
 };
 use crate::{
     failure::{Failure, Kind},
@@ -112,8 +112,11 @@ pub struct Entry {
 impl Entry {
     /// What is told of it: what was said, or that no answer came.
     pub fn told(&self) -> &str {
-        let unanswered = self.answered.is_none() && self.message.is_empty();
-        if unanswered { "the run ended before the answer came: the change may have been made" } else { &self.message }
+        match self.status {
+            _ if self.answered.is_some() || !self.message.is_empty() => &self.message,
+            Status::NotRun => "the run ended before it was sent",
+            _ => "the run ended before the answer came: the change may have been made",
+        }
     }
 }
 
@@ -125,7 +128,7 @@ const RUNS: &str = "SELECT number, id, started, ended, how, code, who, host, pid
     FROM runs";
 
 impl Book {
-    /// Opens it; `None` when nothing was ever kept there.
+    /// Opens it, with what processes that are gone had yet to bring there; `None` when nothing was ever kept there.
     ///
     /// # Errors
     ///
@@ -134,7 +137,9 @@ impl Book {
         if !path.exists() {
             return Ok(None);
         }
-        Ok(Some(Self { connection: file::open(path)?, path: path.to_owned() }))
+        let mut connection = file::open(path)?;
+        trail::recover(path, &mut connection).map_err(|cause| file::unwritable(path, cause))?;
+        Ok(Some(Self { connection, path: path.to_owned() }))
     }
 
     /// All runs, the latest first.

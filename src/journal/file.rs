@@ -136,6 +136,13 @@ pub(super) fn failure(path: &Path, error: &rusqlite::Error) -> Failure {
     Failure::new(Kind::Internal, format!("the journal {} {what}", path.display())).because(error).hint(hint)
 }
 
+/// What is beside it cannot be written.
+pub(super) fn unwritable(path: &Path, cause: io::Error) -> Failure {
+    Failure::new(Kind::Internal, format!("what belongs to the journal {} cannot be written", path.display()))
+        .because(cause)
+        .hint(INSTEAD)
+}
+
 enum Refused {
     Sql(rusqlite::Error),
     Newer(i64),
@@ -211,7 +218,7 @@ fn patiently(mut step: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result
 }
 
 /// Makes an empty file that is its owner's alone, as are those that SQLite puts beside it.
-fn make(path: &Path) -> io::Result<()> {
+pub(super) fn make(path: &Path) -> io::Result<()> {
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty() && !directory.exists())
     {
         let mut builder = fs::DirBuilder::new();

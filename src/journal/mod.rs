@@ -12,6 +12,7 @@ mod record;
 mod recorder;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod writer;
 
 use std::path::PathBuf;

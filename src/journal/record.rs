@@ -1,5 +1,6 @@
 //! What is kept of a run and of its writes.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::outcome::Status;
@@ -69,7 +70,7 @@ pub struct Intent {
 }
 
 /// What became of it. All of it without secrets.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Answer {
     /// How it went.
     pub status: Status,

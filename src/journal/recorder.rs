@@ -19,7 +19,8 @@ use super::{
     begin::Start,
     book::{Entry, Run},
     record::{About, Answer, Intent, Server},
-    writer::{self, Message},
+    trail::Trail,
+    writer::{self, Begun, Message},
 };
 use crate::{
     failure::{Failure, Kind},
@@ -45,6 +46,7 @@ pub struct Recorder {
 struct Open {
     run: String,
     writer: mpsc::Sender<Message>,
+    trail: Option<Arc<Trail>>,
     numbers: Mutex<i64>,
     /// How many times something was written so far.
     commits: Arc<AtomicUsize>,
@@ -56,6 +58,9 @@ pub struct Kept {
     number: i64,
     /// Whether the intent is on the disk. One that is not was never sent.
     durable: Arc<AtomicBool>,
+    /// It may have been carried out before.
+    in_doubt: bool,
+    pub(super) trail: Option<Arc<Trail>>,
 }
 
 impl Recorder {
@@ -91,10 +96,12 @@ impl Recorder {
             // Held until the run is there: what comes in between must not be missed.
             let (modules, inputs) = (locked(&self.modules), locked(&self.inputs));
             let commits = Arc::<AtomicUsize>::default();
-            let (run, writer) = writer::start(&self.path, &self.start, &server(), &modules, &commits)?;
+            let begun = writer::start(&self.path, &self.start, &server(), &modules, &commits)?;
+            let Begun { id: run, inbox: writer, trail } = begun;
             // A thread that is gone is told of by the next intent.
             let _ = writer.send(Message::Inputs(inputs.clone()));
-            Ok(Open { run, writer, numbers: Mutex::new(self.last), commits })
+            let trail = trail.map(Arc::new);
+            Ok(Open { run, writer, trail, numbers: Mutex::new(self.last), commits })
         };
         self.open.get_or_init(open).as_ref().map_err(Clone::clone)
     }
@@ -120,9 +127,13 @@ impl Recorder {
         let again = place.is_some();
         let number = place.map_or_else(|| open.next(), |place| place.number);
         let durable = Arc::new(AtomicBool::new(false));
-        let kept = Kept { number, durable: Arc::clone(&durable) };
-        let (writer, gone) = (open.writer.clone(), gone);
+        let in_doubt = place.is_some_and(|place| place.in_doubt);
+        let kept = Kept { number, durable: Arc::clone(&durable), in_doubt, trail: open.trail.clone() };
+        let doubted = in_doubt.then(|| kept.clone());
+        let writer = open.writer.clone();
         let wait = async move {
+            // From here on the journal has no status for it.
+            doubted.map_or(Ok(()), |kept| kept.leaves())?;
             let (sender, receiver) = oneshot::channel();
             writer
                 .send(Message::Intent { number, again, intent: Box::new(intent), done: sender })
@@ -137,6 +148,8 @@ impl Recorder {
     /// Keeps what became of a write; of one that was never sent there is nothing to keep.
     pub fn answer(&self, kept: &Kept, answer: Answer) {
         if kept.durable.load(Ordering::Acquire) {
+            // Without the trail's line a kill leaves a doubt, which is true.
+            let _ = kept.trail.as_ref().map(|trail| trail.answer(kept.number, answer.clone()));
             self.tell(Message::Answer { number: kept.number, answer: Box::new(answer) });
         }
     }
@@ -176,7 +189,10 @@ impl Recorder {
         let Some(open) = self.begun() else { return Ok(()) };
         let (sender, receiver) = mpsc::sync_channel(1);
         open.writer.send(Message::End { how, code, done: sender }).map_err(|_| gone())?;
-        receiver.recv().map_err(|_| gone())?
+        receiver.recv().map_err(|_| gone())??;
+        // One that stays there tells nothing that the journal does not know.
+        let _ = open.trail.as_ref().map(|trail| trail.end());
+        Ok(())
     }
 
     fn tell(&self, message: Message) {
@@ -198,7 +214,26 @@ impl Open {
 impl Kept {
     /// The place of a write that is kept already.
     pub fn of(entry: &Entry) -> Self {
-        Self { number: entry.number, durable: Arc::new(AtomicBool::new(true)) }
+        let in_doubt = entry.status == Status::InDoubt;
+        Self { number: entry.number, durable: Arc::new(AtomicBool::new(true)), in_doubt, trail: None }
+    }
+
+    /// Keeps that the request is about to leave.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be kept; the request must not leave then.
+    pub fn leaves(&self) -> Result<(), Failure> {
+        let kept = self.trail.as_ref().map_or(Ok(()), |trail| trail.left(self.number));
+        kept.map_err(|cause| Failure::new(Kind::Internal, "the journal cannot be written").because(cause))
+    }
+
+    /// Keeps that the request came back and was surely not carried out.
+    pub fn refused(&self) {
+        if let Some(trail) = self.trail.as_ref().filter(|_| !self.in_doubt) {
+            // Without its line a kill leaves a doubt too many, and none too few.
+            let _ = trail.refused(self.number);
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
     begin::{Start, begin},
     file,
     record::{Answer, Intent, Server},
+    trail::{self, Trail},
 };
 use crate::{
     failure::{Failure, Kind},
@@ -60,17 +61,28 @@ pub(super) enum Message {
     },
 }
 
-/// Begins a run and starts its thread; returns the run's id.
+/// A run that has begun.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) id: String,
+    pub(super) inbox: mpsc::Sender<Message>,
+    /// `None` where a system cannot have one.
+    pub(super) trail: Option<Trail>,
+}
+
+/// Begins a run and starts its thread.
 pub(super) fn start(
     path: &Path,
     start: &Start,
     server: &Server,
     modules: &BTreeMap<String, String>,
     commits: &Arc<AtomicUsize>,
-) -> Result<(String, mpsc::Sender<Message>), Failure> {
+) -> Result<Begun, Failure> {
     let mut connection = file::open(path)?;
-    let (run, id) = begin(path, &mut connection, start, server, modules)?;
-    let (sender, receiver) = mpsc::channel();
+    let at_work = trail::recover(path, &mut connection).map_err(|cause| file::unwritable(path, cause))?;
+    let (run, id) = begin(path, &mut connection, start, server, modules, &at_work)?;
+    let trail = Trail::begin(path, &id).map_err(|cause| file::unwritable(path, cause))?;
+    let (inbox, receiver) = mpsc::channel();
     let writer = Writer {
         connection,
         path: path.to_owned(),
@@ -83,7 +95,7 @@ pub(super) fn start(
         .name("journal".into())
         .spawn(move || writer.work(&receiver))
         .map_err(|cause| Failure::new(Kind::Internal, "cannot start the journal's thread").because(cause))?;
-    Ok((id, sender))
+    Ok(Begun { id, inbox, trail })
 }
 
 struct Writer {
@@ -173,21 +185,7 @@ fn write(connection: &Connection, run: i64, message: &Message) -> rusqlite::Resu
                 now()
             ])
         }
-        Message::Answer { number, answer } => {
-            let sql = "UPDATE calls SET answered = ?3, status = ?4, message = ?5, http_status = ?6, results = ?7,
-                task = ?8, reply = ?9 WHERE run = ?1 AND number = ?2";
-            connection.prepare_cached(sql)?.execute(params![
-                run,
-                number,
-                now(),
-                answer.status.name(),
-                answer.message,
-                answer.http_status,
-                answer.results.to_string(),
-                answer.task,
-                answer.reply.to_string()
-            ])
-        }
+        Message::Answer { number, answer: result } => answer(connection, run, *number, result),
         Message::Verdict { number, status, seen } => verdict(connection, run, *number, *status, seen),
         Message::Modules(modules) => {
             let sql = "UPDATE runs SET modules = ?2 WHERE number = ?1";
@@ -203,6 +201,23 @@ fn write(connection: &Connection, run: i64, message: &Message) -> rusqlite::Resu
             connection.execute(sql, params![run, now(), how, code])
         }
     }
+}
+
+/// Writes what became of a write.
+pub(super) fn answer(connection: &Connection, run: i64, number: i64, answer: &Answer) -> rusqlite::Result<usize> {
+    let sql = "UPDATE calls SET answered = ?3, status = ?4, message = ?5, http_status = ?6, results = ?7,
+        task = ?8, reply = ?9 WHERE run = ?1 AND number = ?2";
+    connection.prepare_cached(sql)?.execute(params![
+        run,
+        number,
+        now(),
+        answer.status.name(),
+        answer.message,
+        answer.http_status,
+        answer.results.to_string(),
+        answer.task,
+        answer.reply.to_string()
+    ])
 }
 
 /// Writes what reading back shows.

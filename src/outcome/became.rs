@@ -1,7 +1,9 @@
 //! What became of a write, as far as anybody can tell.
 
+use serde::{Deserialize, Serialize};
+
 /// What became of one write, or of one item of a bulk; mildest first, so that the worst of several is their maximum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Status {
     /// Nothing was written, and nothing went wrong.
     Ok,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     catalogue::{Effect, Endpoint, Target},
-    client::{self, Before, Outgoing},
+    client::{self, Keeping, Outgoing, Place, Sent},
     failure::{Failure, Kind},
     journal::Kept,
     outcome::{self, BodyReader, Outcome, Reply, Status, Written},
@@ -42,7 +42,7 @@ pub(super) struct Ready {
 /// What becomes of a request that nothing speaks against.
 pub(super) enum Permit {
     /// It is sent; a write has its place in the journal, and waits until its intent is there.
-    Send(Option<(Kept, Before)>),
+    Send(Option<(Kept, Keeping)>),
     /// What it comes to is known, and nothing is sent.
     Answered(Outcome),
 }
@@ -54,6 +54,15 @@ pub(super) struct Passed {
     pub(super) kept: Option<Kept>,
     /// 0 when no answer came.
     pub(super) http_status: u16,
+    /// A write has it until its result is kept.
+    pub(super) place: Option<Place>,
+}
+
+impl Passed {
+    /// What was not sent.
+    fn unsent(outcome: Result<Outcome, Failure>) -> Self {
+        Self { outcome, kept: None, http_status: 0, place: None }
+    }
 }
 
 impl Session {
@@ -74,15 +83,16 @@ impl Session {
             wanted,
             secrets: &ready.secrets,
         };
-        let (kept, before) = match self.permitted(ready, &tenant) {
+        let (kept, keeping) = match self.permitted(ready, &tenant) {
             Ok(Permit::Send(intent)) => intent.unzip(),
             Ok(Permit::Answered(outcome)) => return self.answered(ready, Ok(outcome)),
             // What a run that goes on left in doubt, and does not repeat, is a write that is not done.
             Err(failure) if failure.kind == Kind::InDoubt => return self.answered(ready, Err(in_call(failure, &call))),
-            Err(failure) => return Passed { outcome: Err(in_call(failure, &call)), kept: None, http_status: 0 },
+            Err(failure) => return Passed::unsent(Err(in_call(failure, &call))),
         };
         let http_status = Cell::new(0);
-        let outcome = self.client.send(ready.outgoing.clone(), before).and_then(|answer| {
+        let Sent { answer, place } = self.client.send(ready.outgoing.clone(), keeping);
+        let outcome = answer.and_then(|answer| {
             self.heard(&answer);
             http_status.set(answer.status);
             ready.stand_in.set(answer.stand_in);
@@ -95,7 +105,7 @@ impl Session {
             self.writes.fetch_add(1, Ordering::Relaxed);
             self.count(ready, &outcome);
         }
-        Passed { outcome, kept, http_status: http_status.get() }
+        Passed { outcome, kept, http_status: http_status.get(), place }
     }
 
     /// Gives what is known of a write that is not sent. There is nothing to keep of it, and nothing to read back.
@@ -104,7 +114,7 @@ impl Session {
         if self.planner().is_none_or(Planner::counts) {
             self.count(ready, &outcome);
         }
-        Passed { outcome, kept: None, http_status: 0 }
+        Passed::unsent(outcome)
     }
 
     fn count(&self, ready: &Ready, outcome: &Result<Outcome, Failure>) {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     catalogue::Effect,
-    client::{Before, Outgoing},
+    client::{Keeping, Outgoing, Step},
     failure::{Failure, Kind},
     journal::{self, Answer, Intent, Kept, Server},
     outcome::{Outcome, Status, Written},
@@ -114,10 +114,21 @@ impl Session {
         })
     }
 
-    /// A place for a write in the journal, and what is to be waited for before it is sent.
-    pub(super) fn intend(&self, (intent, place): (Intent, Option<Kept>)) -> Result<Option<(Kept, Before)>, Failure> {
+    /// A place for a write in the journal, and what is kept of it on its way.
+    pub(super) fn intend(&self, (intent, place): (Intent, Option<Kept>)) -> Result<Option<(Kept, Keeping)>, Failure> {
         self.open_run()?;
-        Ok(self.settings.journal.as_ref().and_then(|journal| journal.intend(intent, place.as_ref())))
+        let intended = self.settings.journal.as_ref().and_then(|journal| journal.intend(intent, place.as_ref()));
+        Ok(intended.map(|(kept, intent)| {
+            let of = kept.clone();
+            let step = move |step| match step {
+                Step::Leaves => of.leaves(),
+                Step::Refused => {
+                    of.refused();
+                    Ok(())
+                }
+            };
+            (kept, Keeping { intent, step: Box::new(step) })
+        }))
     }
 
     /// Keeps what became of a write.

@@ -188,7 +188,7 @@ impl Session {
             Err(failure) => return (Err(failure), None),
         };
         let since = self.server_time();
-        let Passed { outcome, kept, http_status } = self.pass(&ready, options.wanted, outcome::read);
+        let Passed { outcome, kept, http_status, place } = self.pass(&ready, options.wanted, outcome::read);
         let verify = options.verify.unwrap_or(self.verifies()) && request.effect >= Effect::Write;
         // What stands in for an answer changes nothing that could be read back.
         let verify = verify && !ready.stand_in.get();
@@ -201,6 +201,7 @@ impl Session {
                 pending.kept = Some(kept);
             }
         }
+        drop(place);
         if request.effect >= Effect::Write && ready.draft.is_none() {
             self.after_write(&request);
         }

@@ -64,7 +64,7 @@ impl Session {
             repeated: Cell::default(),
         };
         let mut body = None;
-        let Passed { outcome, kept, http_status } = self.pass(&ready, None, |reply, call| {
+        let Passed { outcome, kept, http_status, place } = self.pass(&ready, None, |reply, call| {
             let (reply, copy) = twice(reply, call);
             body = Some(outcome::read_raw(copy, call)?);
             outcome::read(reply, call)
@@ -72,6 +72,7 @@ impl Session {
         if let Some(kept) = kept {
             self.keep(&kept, &outcome, status(&outcome), http_status, &ready.secrets);
         }
+        drop(place);
         self.keep_secrets(&ready, &joined(raw), &outcome)?;
         if let (true, Ok(Outcome::Done(written))) = (ready.draft.is_some(), &outcome) {
             let call = written.extra.get("planned").and_then(|number| number.as_int().ok()).unwrap_or_default();
