@@ -105,7 +105,7 @@ fn through(fault: &'static str, rule: &str, writes: usize) -> Line {
     let simulator = simulator::start(simulator::Settings { faults: Some(faults), ..Default::default() }).unwrap();
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("journal.sqlite");
-    let journal = Arc::new(Recorder::new(path.clone(), About::default()));
+    let journal = Arc::new(Recorder::new(path.clone(), About::default));
     let terms = Terms { limit: None, ..Terms::default() };
     let settings = Settings { journal: Some(Arc::clone(&journal)), terms, ..Settings::default() };
     let session = Session::new(connection(&simulator), Interrupt::default(), Box::new(|_| {}), settings);

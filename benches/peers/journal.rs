@@ -28,7 +28,7 @@ pub(crate) fn run() -> Vec<Line> {
     let (mut kept, mut not_kept) = (Vec::new(), Vec::new());
     for number in 0..RUNS {
         let file = directory.path().join(format!("{number}.sqlite"));
-        kept.push(writes(&simulator, Some(Arc::new(Recorder::new(file, About::default())))));
+        kept.push(writes(&simulator, Some(Arc::new(Recorder::new(file, About::default)))));
         not_kept.push(writes(&simulator, None));
     }
     let (kept, not_kept) = (median(kept), median(not_kept));

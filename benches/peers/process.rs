@@ -34,9 +34,25 @@ pub(crate) fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_cippsh")).parent().unwrap().join("examples").join(name)
 }
 
+/// A copy of a program, as installing makes one. What a linker has just written lies in memory page by page, and takes
+/// longer to start than what was copied, or read from a disk.
+pub(crate) fn installed(program: &Path) -> PathBuf {
+    let directory = program.with_file_name("installed");
+    fs::create_dir_all(&directory).unwrap();
+    let copy = directory.join(program.file_name().unwrap());
+    let _ = fs::remove_file(&copy);
+    fs::copy(program, &copy).unwrap();
+    copy
+}
+
 /// `cippsh` with a connection that is not used unless the code calls something.
 pub(crate) fn cippsh(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cippsh"));
+    cippsh_at(Path::new(env!("CARGO_BIN_EXE_cippsh")), arguments)
+}
+
+/// The same, from a copy of it.
+pub(crate) fn cippsh_at(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env("CIPP_API_URL", "http://127.0.0.1:1")

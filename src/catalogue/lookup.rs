@@ -1,6 +1,7 @@
 //! Endpoints and parameters by name, and what to offer when there is none of that name.
 
 use super::name::letters;
+use super::path::same;
 use super::record::{Effect, Endpoint, Param};
 use super::table::ENDPOINTS;
 
@@ -24,7 +25,7 @@ impl Endpoint {
     /// The parameter of this path, whatever its case, underscores and `$`; the nearest spelling wins, so that
     /// `expand` and `$expand` stay apart where the server reads both.
     pub fn param(&self, path: &str) -> Option<&'static Param> {
-        let like = self.params.iter().filter(|param| letters(param.path).eq(letters(path)));
+        let like = self.params.iter().filter(|param| same(param.path, path));
         like.min_by_key(|param| (param.path != path, !param.path.eq_ignore_ascii_case(path)))
     }
 

@@ -6,7 +6,11 @@ use super::name::letters;
 
 /// Whether two names are spellings of one.
 pub fn same(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
+    fn bytes(name: &str) -> impl Iterator<Item = u8> + '_ {
+        name.bytes().filter(|byte| !matches!(byte, b'_' | b'$')).map(|byte| byte.to_ascii_lowercase())
+    }
+    // Done for each argument and parameter of each call, and names are nearly always plain.
+    if one.is_ascii() && other.is_ascii() { bytes(one).eq(bytes(other)) } else { letters(one).eq(letters(other)) }
 }
 
 /// Every value at `path` below `root`: lists are looked through, nulls are not there, `[]` marks are optional.
@@ -70,6 +74,20 @@ fn flatten<'v>(value: &'v Value, into: &mut Vec<&'v Value>) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn spellings_of_one_name_are_the_same() {
+        for (one, other, expected) in [
+            ("tenantFilter", "tenant_filter", true),
+            ("$select", "Select", true),
+            ("ÄNDERN_an", "ändernAn", true),
+            ("users", "user", false),
+            ("", "_", true),
+            ("ä", "a", false),
+        ] {
+            assert_eq!((same(one, other), same(other, one)), (expected, expected), "{one} {other}");
+        }
+    }
 
     #[test]
     fn values_are_found_through_lists_and_spellings() {

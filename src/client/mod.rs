@@ -116,9 +116,8 @@ impl Client {
             Err(failure) => return Sent { answer: Err(failure), place: None },
         };
         let open = Arc::clone(open);
-        let url = format!("{}/{}", self.target.api_url, request.path);
         let changes = request.changes;
-        let sent = io.run(async move { open.send(&url, &request, keeping).await });
+        let sent = io.run(async move { open.send(&request, keeping).await });
         let (answer, place) = sent.unwrap_or_else(|ended| (Err(ended), None));
         Sent { answer: answer.map_err(|trouble| self.explain(trouble, changes)), place }
     }

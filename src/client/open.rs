@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     hash::{BuildHasher as _, Hasher as _, RandomState},
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -43,7 +44,7 @@ impl Open {
     /// Connects nowhere yet.
     pub(super) fn new(target: &Target, mode: Mode, interrupt: Interrupt) -> Result<Self, Failure> {
         Ok(Self {
-            wire: Wire::open(&target.limits)?,
+            wire: Wire::open(&target.api_url, &target.limits)?,
             tokens: Tokens::new(target.credentials.clone()),
             gate: Arc::new(Gate::new(mode)),
             budget: Mutex::default(),
@@ -56,7 +57,6 @@ impl Open {
     /// Tries until there is an answer to hand on, with the place of the last try.
     pub(super) async fn send(
         &self,
-        url: &str,
         request: &Outgoing,
         keeping: Option<Keeping>,
     ) -> (Result<Answer, Trouble>, Option<Place>) {
@@ -68,7 +68,9 @@ impl Open {
         for next in 2.. {
             let ahead = match intent.take() {
                 Some(intent) => {
-                    let Some(ahead) = self.if_not_interrupted(self.gate.prepare(&request.tenant)).await else { break };
+                    let Some(ahead) = self.if_not_interrupted(pin!(self.gate.prepare(&request.tenant))).await else {
+                        break;
+                    };
                     if let Err(failure) = intent.await {
                         return (Err(Trouble::Explained(failure)), None);
                     }
@@ -76,10 +78,10 @@ impl Open {
                 }
                 None => None,
             };
-            let Some(permit) = self.if_not_interrupted(self.gate.enter(&request.tenant)).await else { break };
+            let Some(permit) = self.if_not_interrupted(pin!(self.gate.enter(&request.tenant))).await else { break };
             drop(ahead);
             let result = match tell(Step::Leaves) {
-                Ok(()) => self.try_once(url, request).await,
+                Ok(()) => self.try_once(request).await,
                 Err(trouble) => Err(trouble),
             };
             let (mut fault, sign) = retry::judge(&result);
@@ -122,22 +124,23 @@ impl Open {
 
     /// One try with a token, and with a new one when the server refuses the one it got: it has not carried out
     /// anything then. Where tokens were good before, several may expire in turn under many calls at once.
-    async fn try_once(&self, url: &str, request: &Outgoing) -> Result<Answer, Trouble> {
-        let mut token = self.unless_interrupted(self.tokens.current(&self.wire)).await?;
+    async fn try_once(&self, request: &Outgoing) -> Result<Answer, Trouble> {
+        let mut token = self.unless_interrupted(pin!(self.tokens.current(&self.wire))).await?;
         let more = if self.warm.load(Ordering::Relaxed) { MOST_TOKENS } else { 1 };
         for _ in 0..more {
-            let answer = self.exchange(url, request, &token).await?;
+            let answer = self.exchange(request, &token).await?;
             if answer.status != 401 {
                 return Ok(answer);
             }
-            token = self.unless_interrupted(self.tokens.instead_of(&self.wire, &token)).await?;
+            let next = self.unless_interrupted(pin!(self.tokens.instead_of(&self.wire, &token))).await?;
+            token = next;
         }
-        self.exchange(url, request, &token).await
+        self.exchange(request, &token).await
     }
 
     /// One request. An interrupt drops a read at once; a write that has left is waited for a while.
-    async fn exchange(&self, url: &str, request: &Outgoing, token: &str) -> Result<Answer, Trouble> {
-        let exchange = self.wire.send(url, request, Some(token), cut(self.interrupt.clone(), request.changes));
+    async fn exchange(&self, request: &Outgoing, token: &str) -> Result<Answer, Trouble> {
+        let exchange = pin!(self.wire.send(request, Some(token), cut(self.interrupt.clone(), request.changes)));
         if !request.changes {
             return self.unless_interrupted(exchange).await;
         }
@@ -152,14 +155,15 @@ impl Open {
         }
     }
 
+    /// It takes work that is pinned: each copy on the way would make room in the memory of every request.
     pub(super) async fn unless_interrupted<T>(
         &self,
-        work: impl Future<Output = Result<T, Trouble>>,
+        work: Pin<&mut impl Future<Output = Result<T, Trouble>>>,
     ) -> Result<T, Trouble> {
         self.if_not_interrupted(work).await.unwrap_or(Err(Trouble::Interrupted))
     }
 
-    async fn if_not_interrupted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    async fn if_not_interrupted<T>(&self, work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         tokio::select! {
             biased;
             () = self.interrupt.wait() => None,

@@ -24,7 +24,6 @@ impl Client {
     pub fn probe(&self, endpoint: &str, with_token: bool) -> Result<Answer, Failure> {
         let (io, open) = self.opened()?;
         let open = std::sync::Arc::clone(open);
-        let url = format!("{}/{endpoint}", self.api_url());
         let request = Outgoing {
             verb: Verb::Get,
             path: endpoint.into(),
@@ -37,9 +36,9 @@ impl Client {
         let answer = io.run(async move {
             let exchange = async {
                 let token = if with_token { Some(open.tokens.current(&open.wire).await?) } else { None };
-                open.wire.send(&url, &request, token.as_deref(), cut(open.interrupt.clone(), false)).await
+                open.wire.send(&request, token.as_deref(), cut(open.interrupt.clone(), false)).await
             };
-            open.unless_interrupted(exchange).await
+            open.unless_interrupted(std::pin::pin!(exchange)).await
         });
         answer.flatten().map_err(|trouble| self.explain(trouble, false))
     }

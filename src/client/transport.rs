@@ -137,11 +137,17 @@ pub(super) enum Trouble {
 
 /// An open way to the network.
 #[derive(Debug, Clone)]
-pub(super) struct Wire(reqwest::Client);
+pub(super) struct Wire {
+    client: reqwest::Client,
+    /// Where the endpoints are, ending in a slash.
+    base: reqwest::Url,
+}
 
 impl Wire {
     /// Reads the system's certificates and proxy settings; connects nowhere yet.
-    pub(super) fn open(limits: &Limits) -> Result<Self, Failure> {
+    pub(super) fn open(api_url: &str, limits: &Limits) -> Result<Self, Failure> {
+        let base = reqwest::Url::parse(&format!("{api_url}/"))
+            .map_err(|cause| Failure::new(Kind::Command, format!("{api_url} is no address")).because(cause))?;
         // An error means that a provider was installed before, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -160,13 +166,12 @@ impl Wire {
         let client = builder.build().map_err(|cause| {
             Failure::new(Kind::Internal, "cannot set up the network client").because(root_cause(&cause))
         })?;
-        Ok(Self(client))
+        Ok(Self { client, base })
     }
 
     /// Sends one request, with a bearer token where there is one; `dropped_by` ends a long answer that is still arriving.
     pub(super) async fn send(
         &self,
-        url: &str,
         request: &Outgoing,
         token: Option<&str>,
         dropped_by: impl Future<Output = ()> + Send + 'static,
@@ -178,7 +183,8 @@ impl Wire {
             Verb::Put => reqwest::Method::PUT,
             Verb::Delete => reqwest::Method::DELETE,
         };
-        let mut builder = self.0.request(verb, url);
+        let url = self.base.join(&request.path).map_err(|cause| Trouble::NotSent(cause.to_string()))?;
+        let mut builder = self.client.request(verb, url);
         if let Some(token) = token {
             builder = builder.bearer_auth(token);
         }
@@ -193,7 +199,7 @@ impl Wire {
 
     /// Posts a form without a token, for the token itself.
     pub(super) async fn post_form(&self, url: &str, form: &[(&str, &str)]) -> Result<(u16, Vec<u8>), Trouble> {
-        let response = self.0.post(url).form(form).send().await.map_err(trouble)?;
+        let response = self.client.post(url).form(form).send().await.map_err(trouble)?;
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(trouble)?;
         Ok((status, body.to_vec()))

@@ -38,7 +38,8 @@ fn apply(plan: &Plan, arguments: &Apply, goes_on: bool) -> Result<u8, Failure> {
     let shown = Shown::new(&arguments.show);
     let Before { applications, earlier } = may_be_applied(plan, arguments, goes_on)?;
     let interrupt = signals::watch_run(&shown, arguments.stop)?;
-    let mut kept = keep::open(&arguments.keep, About { applications: Some(applications), ..about(plan, arguments) })?;
+    let about = About { applications: Some(applications), ..about(plan, arguments) };
+    let mut kept = keep::open(&arguments.keep, || about)?;
     let planner = Planner::new(plan::About { script: plan.script.clone(), ..plan::About::default() });
     planner.set(false);
     kept.planner = Some(Arc::new(planner));

@@ -36,8 +36,8 @@ pub(super) fn run(call: Call) -> Result<u8, Failure> {
         Found::Action(action) => action.name,
     };
     let about = About { command: "call".into(), script: script.into(), ..About::default() };
-    let mut kept = keep::open(&call.keep, about)?;
-    let planning = Planning::open(&call.planning, to_plan(&call), &mut kept)?;
+    let mut kept = keep::open(&call.keep, || about)?;
+    let planning = Planning::open(&call.planning, || to_plan(&call), &mut kept)?;
     let interrupt = signals::watch_run(&shown, call.stop)?;
     let opened = connect::with_leave(&call.connect, interrupt.clone(), &shown, kept, &Leave::new(&call.bounds, None))?;
     let session = opened.session();

@@ -21,19 +21,29 @@ pub(super) struct Kept {
 }
 
 /// A journal, whose file is not touched before the first write, and a file for secrets, which is open from now on.
-pub(super) fn open(keep: &Keep, about: About) -> Result<Kept, Failure> {
-    let path = runs::file(keep.journal.as_ref())?;
-    with(keep, Recorder::new(path, About { reason: reason(keep), ..about }))
+pub(super) fn open(keep: &Keep, about: impl FnOnce() -> About + Send + 'static) -> Result<Kept, Failure> {
+    with(keep, Recorder::new(runs::file(keep.journal.as_ref())?, with_reason(&keep.reason, about)))
 }
 
 /// The same for a run that goes on.
-pub(super) fn open_again(keep: &Keep, run: &Run, calls: &[Entry], about: About) -> Result<Kept, Failure> {
+pub(super) fn open_again(
+    keep: &Keep,
+    run: &Run,
+    calls: &[Entry],
+    about: impl FnOnce() -> About + Send + 'static,
+) -> Result<Kept, Failure> {
     let path = runs::file(keep.journal.as_ref())?;
-    with(keep, Recorder::again(path, run, calls, About { reason: reason(keep), ..about }))
+    with(keep, Recorder::again(path, run, calls, with_reason(&keep.reason, about)))
 }
 
-fn reason(keep: &Keep) -> String {
-    redact::text(keep.reason.as_deref().unwrap_or_default()).into_owned()
+/// The reason on the command line counts more than one that is known otherwise.
+fn with_reason<A: FnOnce() -> About>(given: &Option<String>, about: A) -> impl FnOnce() -> About + use<A> {
+    let given = given.clone();
+    move || {
+        let about = about();
+        let reason = given.map_or(about.reason, |reason| redact::text(&reason).into_owned());
+        About { reason, ..about }
+    }
 }
 
 fn with(keep: &Keep, journal: Recorder) -> Result<Kept, Failure> {

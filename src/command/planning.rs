@@ -26,10 +26,14 @@ pub(super) struct Planning {
 
 impl Planning {
     /// One when the command line asks for it. Its file can be written from now on.
-    pub(super) fn open(arguments: &cli::Planning, about: About, kept: &mut Kept) -> Result<Option<Self>, Failure> {
+    pub(super) fn open(
+        arguments: &cli::Planning,
+        about: impl FnOnce() -> About,
+        kept: &mut Kept,
+    ) -> Result<Option<Self>, Failure> {
         let Some(path) = &arguments.plan else { return Ok(None) };
         let file = PlanFile::open(path, arguments.replace_plan)?;
-        let planner = Arc::new(Planner::new(about));
+        let planner = Arc::new(Planner::new(about()));
         kept.planner = Some(Arc::clone(&planner));
         Ok(Some(Self { file, planner }))
     }

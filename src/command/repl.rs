@@ -52,7 +52,7 @@ pub(super) fn run(mut arguments: Repl) -> Result<u8, Failure> {
     let notes = Notes::new(shown.err());
     let interrupt = signals::watch_lines(notes.clone())?;
     let about = About { command: "repl".into(), script: "repl".into(), ..About::default() };
-    let mut kept = keep::open(&arguments.keep, about)?;
+    let mut kept = keep::open(&arguments.keep, || about)?;
     let planner = Arc::new(planner(&arguments));
     kept.planner = Some(Arc::clone(&planner));
     let leave = Leave { bounds: arguments.bounds.clone(), ask_each: true, ..Leave::default() };

@@ -29,7 +29,7 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
     let script = script_of(&run)?;
     let given = given(&run, &arguments.arguments)?;
     let work = Work::prepare(&script, &given, &arguments.options)?;
-    let about = work.about();
+    let about = work.about()();
     let differences = differences_to(&run, &about);
     if !differences.is_empty() && !arguments.force {
         let failure = Failure::new(Kind::Command, format!("run {} would not go on as it began", run.id))
@@ -37,7 +37,7 @@ pub(super) fn run(mut arguments: Resume) -> Result<u8, Failure> {
         return Err(differences.into_iter().fold(failure, Failure::because));
     }
     arguments.options.connect = the_same_connection(&run, arguments.options.connect);
-    let kept = keep::open_again(&arguments.options.keep, &run, &calls, about)?;
+    let kept = keep::open_again(&arguments.options.keep, &run, &calls, || about)?;
     let (retry_in_doubt, force) = (arguments.retry_in_doubt, arguments.force);
     work.run(&arguments.options, kept, Some(Earlier { run, calls, retry_in_doubt, force }))
 }

@@ -62,20 +62,22 @@ impl<'s> Work<'s> {
     }
 
     /// What the journal keeps of it.
-    pub(super) fn about(&self) -> About {
-        let script = self.script;
-        let directory = std::env::current_dir().map(|directory| directory.display().to_string());
-        let is_kept = script.path.is_none() && !script.may_hold_secrets();
-        About {
-            command: if script.path.is_some() { "run" } else { "eval" }.into(),
-            script: script.name.clone(),
-            path: script.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
-            hash: journal::hash(&script.text),
-            text: if is_kept { script.text.clone() } else { String::new() },
-            directory: directory.unwrap_or_default(),
-            arguments: journal::masked(&to_json(&Dynamic::from(self.arguments.clone())), &[]),
-            given: self.given.clone(),
-            ..About::default()
+    pub(super) fn about(&self) -> impl FnOnce() -> About + Send + use<> {
+        let (script, arguments, given) = (self.script.clone(), self.arguments.clone(), self.given.clone());
+        move || {
+            let directory = std::env::current_dir().map(|directory| directory.display().to_string());
+            let is_kept = script.path.is_none() && !script.may_hold_secrets();
+            About {
+                command: if script.path.is_some() { "run" } else { "eval" }.into(),
+                path: script.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+                hash: journal::hash(&script.text),
+                text: if is_kept { script.text } else { String::new() },
+                script: script.name,
+                directory: directory.unwrap_or_default(),
+                arguments: journal::masked(&to_json(&Dynamic::from(arguments)), &[]),
+                given,
+                ..About::default()
+            }
         }
     }
 
@@ -83,7 +85,7 @@ impl<'s> Work<'s> {
     pub(super) fn run(self, options: &RunOptions, mut kept: Kept, earlier: Option<Earlier>) -> Result<u8, Failure> {
         let shown = Shown::new(&options.show);
         let interrupt = signals::watch_run(&shown, options.stop)?;
-        let planning = Planning::open(&options.planning, self.to_plan(options), &mut kept)?;
+        let planning = Planning::open(&options.planning, || self.to_plan(options), &mut kept)?;
         let leave = Leave::new(&options.bounds, self.script.path.as_deref());
         let opened = connect::with_leave(&options.connect, interrupt.clone(), &shown, kept, &leave)?;
         let session = opened.session();

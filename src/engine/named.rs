@@ -1,6 +1,6 @@
 //! What a script can name: of hundreds of functions only these are registered, for that takes longer than to start.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::discretion::words;
 
@@ -10,19 +10,20 @@ const BEYOND: [&str; 2] = ["import", "Fn"];
 /// The names in a text, or all there are.
 pub(super) struct Named<'t> {
     all: bool,
-    words: HashSet<&'t str>,
+    /// Few, and looked for hundreds of times: to compare is quicker than to hash.
+    words: BTreeSet<&'t str>,
 }
 
 impl<'t> Named<'t> {
     /// Those in this text.
     pub(super) fn of(text: &'t str) -> Self {
-        let words: HashSet<&str> = words(text).map(|(word, _)| word).collect();
+        let words: BTreeSet<&str> = words(text).map(|(word, _)| word).collect();
         Self { all: BEYOND.iter().any(|word| words.contains(word)), words }
     }
 
     /// Every name.
     pub(super) fn all() -> Self {
-        Self { all: true, words: HashSet::new() }
+        Self { all: true, words: BTreeSet::new() }
     }
 
     /// Whether the script may use this one.

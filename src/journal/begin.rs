@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashSet},
     path::Path,
+    sync::LazyLock,
 };
 
 use jiff::Timestamp;
@@ -16,13 +17,16 @@ use super::{
 };
 use crate::failure::{Failure, Kind};
 
+/// What is known of a run, found out when it writes for the first time: most never do.
+pub(super) type Lazy = LazyLock<About, Box<dyn FnOnce() -> About + Send>>;
+
 /// A run that is about to write.
 #[derive(Debug)]
 pub(super) enum Start {
     /// One that the journal does not know yet.
-    New(About),
+    New(Lazy),
     /// One that goes on, by its number and id, as it is now.
-    Again(i64, String, About),
+    Again(i64, String, Lazy),
 }
 
 /// Writes that it begins; returns its number and its id. The processes of the runs in `held` are there for sure.

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{
-    begin::Start,
+    begin::{Lazy, Start},
     book::{Entry, Run},
     record::{About, Answer, Intent, Server},
     trail::Trail,
@@ -64,15 +64,15 @@ pub struct Kept {
 }
 
 impl Recorder {
-    /// For a run that has not written anything.
-    pub fn new(path: PathBuf, about: About) -> Self {
-        Self::starting(path, Start::New(about), 0)
+    /// For a run that has not written anything; `about` is asked when it does.
+    pub fn new(path: PathBuf, about: impl FnOnce() -> About + Send + 'static) -> Self {
+        Self::starting(path, Start::New(Lazy::new(Box::new(about))), 0)
     }
 
     /// For a run that goes on, with its writes so far, and what is known of it now.
-    pub fn again(path: PathBuf, run: &Run, calls: &[Entry], about: About) -> Self {
+    pub fn again(path: PathBuf, run: &Run, calls: &[Entry], about: impl FnOnce() -> About + Send + 'static) -> Self {
         let last = calls.iter().map(|call| call.number).max().unwrap_or_default();
-        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), about), last);
+        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), Lazy::new(Box::new(about))), last);
         *locked(&recorder.modules) = hashes(&run.modules);
         *locked(&recorder.inputs) = hashes(&run.inputs);
         recorder

@@ -13,7 +13,7 @@ fn recorder(path: &Path) -> Recorder {
     let hash = format!("{:?}", thread::current().id());
     let (command, script) = ("run".into(), "a.rhai".into());
     let about = About { command, script, hash, arguments: json!({ "n": 4 }), ..About::default() };
-    let recorder = Recorder::new(path.to_owned(), about);
+    let recorder = Recorder::new(path.to_owned(), || about);
     assert_eq!(recorder.run(), None);
     recorder
         .begin(|| Server {
@@ -189,7 +189,7 @@ fn a_plan_is_applied_by_one_run_at_a_time_and_by_none_that_does_not_know_of_the_
             applications: Some(seen),
             ..About::default()
         };
-        Recorder::new(path.clone(), about)
+        Recorder::new(path.clone(), || about)
     };
     let first = apply("/a.json", "one", 0);
     first.begin(Server::default).unwrap();
@@ -218,7 +218,7 @@ fn a_run_that_goes_on_keeps_its_writes_and_counts_on() {
     let go_on = || {
         let book = Book::open(&path).unwrap().unwrap();
         let run = book.run(&id).unwrap();
-        Recorder::again(path.clone(), &run, &book.calls(&run).unwrap(), About::default())
+        Recorder::again(path.clone(), &run, &book.calls(&run).unwrap(), About::default)
     };
     let alive = go_on().begin(Server::default).unwrap_err();
     assert!(alive.message.contains("is at work already"), "{alive:?}");

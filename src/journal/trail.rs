@@ -213,7 +213,7 @@ mod tests {
         fn new(intents: usize) -> (Self, Vec<Kept>) {
             let directory = tempfile::tempdir().unwrap();
             let recorder =
-                Recorder::new(directory.path().join("j"), About { command: "run".into(), ..About::default() });
+                Recorder::new(directory.path().join("j"), || About { command: "run".into(), ..About::default() });
             recorder.begin(Server::default).unwrap();
             let place = Self { directory, recorder: Some(recorder) };
             let kept = (0..intents).map(|number| place.intend(&number.to_string(), None)).collect();
@@ -239,7 +239,7 @@ mod tests {
         fn go_on(&mut self) {
             let book = Book::open(&self.journal()).unwrap().unwrap();
             let run = book.runs().unwrap().remove(0);
-            let again = Recorder::again(self.journal(), &run, &book.calls(&run).unwrap(), About::default());
+            let again = Recorder::again(self.journal(), &run, &book.calls(&run).unwrap(), About::default);
             again.begin(Server::default).unwrap();
             self.recorder = Some(again);
         }
@@ -347,7 +347,7 @@ mod tests {
         let book = Book::open(&place.journal()).unwrap().unwrap();
         let run = book.runs().unwrap().remove(0);
         let calls = book.calls(&run).unwrap();
-        let again = || Recorder::again(place.journal(), &run, &calls, About::default()).begin(Server::default);
+        let again = || Recorder::again(place.journal(), &run, &calls, About::default).begin(Server::default);
         let refused = again().unwrap_err();
         assert!(refused.message.contains("is at work already"), "{refused:?}");
         place.recorder.as_ref().unwrap().end("done", 0).unwrap();

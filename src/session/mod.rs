@@ -258,8 +258,10 @@ impl Session {
                 return Ok(request);
             }
         }
-        // What is wrong whatever the tenants are is told before the server is asked for them.
-        arguments::build(endpoint, arguments, &Unchecked).map_err(refused)?;
+        if !self.knows_tenants() {
+            // What is wrong whatever the tenants are is told before the server is asked for them.
+            arguments::build(endpoint, arguments, &Unchecked).map_err(refused)?;
+        }
         arguments::build(endpoint, arguments, &*self.tenants()?).map_err(refused)
     }
 

@@ -163,6 +163,11 @@ impl Session {
         Ok(tenants)
     }
 
+    /// Whether the list is there already.
+    pub(super) fn knows_tenants(&self) -> bool {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// The server's list of tenants as it is now; it is the session's from now on.
     ///
     /// Nobody waits for it meanwhile.

@@ -106,7 +106,7 @@ fn what_was_about_to_leave_is_not_run() {
     let mut statuses = statuses(&latest(&journal)).into_iter().map(str::to_owned).collect::<Vec<_>>();
     statuses.sort();
     assert_eq!(statuses[..4], ["accepted"; 4]);
-    assert!(statuses[4..].iter().all(|status| status == "not_run") && statuses.len() <= 6, "{statuses:?}");
+    assert!(statuses[4..].iter().all(|status| *status == "not_run") && statuses.len() <= 6, "{statuses:?}");
 }
 
 #[test]
@@ -199,12 +199,15 @@ fn what_waits_is_stopped_at_once_and_not_sent() {
     let journal = directory.path().join("journal.sqlite");
     let simulator = with_faults(paused);
     let (child, _directory) = writes(&simulator, &journal).spawn();
-    arrived(&simulator, 4);
+    // The first answer closes the way for those that have not left.
+    arrived(&simulator, 1);
     signal(&child, "-INT");
     let ran = Ran::from(child.wait_with_output().unwrap()).code(130).stdout("");
     ran.tells(&["enforce MFA: 10 items: 10 not run\n"]);
-    assert_eq!(statuses(&latest(&journal)), ["not_run"; 4]);
-    assert_eq!(count(&simulator), 4);
+    let (run, sent) = (latest(&journal), count(&simulator));
+    let statuses = statuses(&run);
+    assert!(statuses.iter().all(|status| *status == "not_run"), "{statuses:?}");
+    assert!((1..=4).contains(&sent) && (sent..=4).contains(&statuses.len()), "{sent} of {}", statuses.len());
 }
 
 #[test]
