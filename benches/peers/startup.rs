@@ -20,8 +20,8 @@ pub(crate) fn run() -> Vec<Line> {
     bare_waiting.arg(WAITING);
     let bare_memory = median((0..5).map(|_| peak_memory(&mut bare_waiting)).collect());
     vec![
-        start(&ours, &bare, SCRIPT, "first line of a script, whole process; peer: a bare Rhai engine"),
-        start(&ours, &bare, ALL, "the same where names are put together, so that all 1,300 functions are registered"),
+        start(&ours, &bare, SCRIPT, "first line of a script, whole process; peer: a bare Rhai engine", "1.5 at most"),
+        start(&ours, &bare, ALL, "the same where a script puts names together, and none can be left out", ""),
         Line {
             what: "memory by then".into(),
             ours: format!("{our_memory:.1} MiB"),
@@ -32,7 +32,7 @@ pub(crate) fn run() -> Vec<Line> {
     ]
 }
 
-fn start(ours: &Path, bare: &Path, script: &str, what: &str) -> Line {
+fn start(ours: &Path, bare: &Path, script: &str, what: &str, goal: &'static str) -> Line {
     let (mut our_times, mut bare_times) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         our_times.push(wall(&mut cippsh_at(ours, &["eval", "--output", "table", script])));
@@ -44,6 +44,6 @@ fn start(ours: &Path, bare: &Path, script: &str, what: &str) -> Line {
         ours: shown(our_time),
         peer: shown(bare_time),
         ratio: format!("{:.2}", our_time / bare_time),
-        goal: "1.5 at most",
+        goal,
     }
 }

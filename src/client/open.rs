@@ -87,7 +87,7 @@ impl Open {
             let (mut fault, sign) = retry::judge(&result);
             let place = Some(self.gate.place(permit, sign)).filter(|_| request.changes);
             if doubt.is_none() && fault == Some(Fault::NotCarriedOut) {
-                // What is kept already is then one doubt too many.
+                // Where this cannot be kept, a kill leaves a doubt too many, and none too few.
                 let _ = tell(Step::Refused);
             }
             match &result {

@@ -225,15 +225,17 @@ impl Kept {
     /// Why it cannot be kept; the request must not leave then.
     pub fn leaves(&self) -> Result<(), Failure> {
         let kept = self.trail.as_ref().map_or(Ok(()), |trail| trail.left(self.number));
-        kept.map_err(|cause| Failure::new(Kind::Internal, "the journal cannot be written").because(cause))
+        kept.map_err(unkept)
     }
 
     /// Keeps that the request came back and was surely not carried out.
-    pub fn refused(&self) {
-        if let Some(trail) = self.trail.as_ref().filter(|_| !self.in_doubt) {
-            // Without its line a kill leaves a doubt too many, and none too few.
-            let _ = trail.refused(self.number);
-        }
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be kept.
+    pub fn refused(&self) -> Result<(), Failure> {
+        let trail = self.trail.as_ref().filter(|_| !self.in_doubt);
+        trail.map_or(Ok(()), |trail| trail.refused(self.number)).map_err(unkept)
     }
 }
 
@@ -245,6 +247,10 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn hashes(kept: &Value) -> BTreeMap<String, String> {
     let pairs = kept.as_object().into_iter().flatten();
     pairs.filter_map(|(name, hash)| Some((name.clone(), hash.as_str()?.to_owned()))).collect()
+}
+
+fn unkept(cause: std::io::Error) -> Failure {
+    Failure::new(Kind::Internal, "the journal's trail cannot be written").because(cause)
 }
 
 fn gone() -> Failure {

@@ -274,7 +274,7 @@ mod tests {
         let (mut place, kept) = Place::new(4);
         kept[0].leaves().unwrap();
         kept[1].leaves().unwrap();
-        kept[1].refused();
+        kept[1].refused().unwrap();
         kept[3].leaves().unwrap();
         kept[3].trail.as_ref().unwrap().answer(4, answer(Status::Queued)).unwrap();
         assert_eq!(place.statuses(), [Status::InDoubt; 4], "a trail is not read while its process is there");
@@ -307,7 +307,7 @@ mod tests {
         let again: Vec<_> = (0..2).map(|number| place.intend(&number.to_string(), Some(&before[number]))).collect();
         // That this try was not carried out says nothing about the first one.
         again[0].leaves().unwrap();
-        again[0].refused();
+        again[0].refused().unwrap();
         place.killed([before, again].concat());
         assert_eq!(place.statuses(), [Status::InDoubt, Status::NotRun]);
     }

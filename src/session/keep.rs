@@ -122,10 +122,7 @@ impl Session {
             let of = kept.clone();
             let step = move |step| match step {
                 Step::Leaves => of.leaves(),
-                Step::Refused => {
-                    of.refused();
-                    Ok(())
-                }
+                Step::Refused => of.refused(),
             };
             (kept, Keeping { intent, step: Box::new(step) })
         }))

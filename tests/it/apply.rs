@@ -61,6 +61,22 @@ fn of_several_processes_one_applies_a_plan() {
 }
 
 #[test]
+fn why_it_is_done_is_kept_from_the_plan_unless_it_is_said_again() {
+    let place = Place::new();
+    let plan = place.path("plan.json");
+    place.cippsh(&["eval", THREE, "--plan", &plan, "--reason", "ticket 7"]).run().code(0);
+    let reason = |flags: &[&str]| {
+        place.apply(&[&["--yes"], flags].concat()).code(0);
+        let journal = place.path("journal.sqlite");
+        let list = Test::new(["runs", "list", "-o", "json", "--journal", &journal]).run().code(0).stdout;
+        let runs: serde_json::Value = serde_json::from_str(&list).unwrap();
+        runs[0]["reason"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(reason(&[]), "ticket 7");
+    assert_eq!(reason(&["--again", "--reason", "ticket 8"]), "ticket 8");
+}
+
+#[test]
 fn runs_resume_goes_on_with_an_application() {
     let faults = "[[fault]]\nendpoint = \"ExecPerUserMFA\"\ntimes = 1\nstatus = 400\nbody = \"boom\"\n";
     let place = Place::with(faults);
