@@ -104,9 +104,10 @@ pub(super) fn recover(journal: &Path, connection: &mut Connection) -> io::Result
         }
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
-        settle(connection, &run, &text).map_err(io::Error::other)?;
-        // Another process may have been quicker.
-        fs::remove_file(&path).or_else(|error| if path.exists() { Err(error) } else { Ok(()) })?;
+        if settle(connection, &run, &text).map_err(io::Error::other)? {
+            // Another process may have been quicker.
+            fs::remove_file(&path).or_else(|error| if path.exists() { Err(error) } else { Ok(()) })?;
+        }
     }
     Ok(at_work)
 }
@@ -126,12 +127,12 @@ fn trails(journal: &Path) -> io::Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-/// Gives every write of a run a status that has none.
-fn settle(connection: &mut Connection, run: &str, text: &[u8]) -> rusqlite::Result<()> {
+/// Gives every write of a run a status that has none; answers whether the journal knows the run.
+fn settle(connection: &mut Connection, run: &str, text: &[u8]) -> rusqlite::Result<bool> {
     let told = Told::read(text);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let number = transaction.query_row("SELECT number FROM runs WHERE id = ?1", [run], |row| row.get(0)).optional()?;
-    let Some(run) = number else { return Ok(()) };
+    let Some(run) = number else { return Ok(false) };
     let unanswered: Vec<i64> = transaction
         .prepare("SELECT number FROM calls WHERE run = ?1 AND status IS NULL")?
         .query_map([run], |row| row.get(0))?
@@ -147,7 +148,7 @@ fn settle(connection: &mut Connection, run: &str, text: &[u8]) -> rusqlite::Resu
             _ => writer::verdict(&transaction, run, number, Status::InDoubt, "")?,
         };
     }
-    transaction.commit()
+    transaction.commit().map(|()| true)
 }
 
 /// What a trail tells.
@@ -352,7 +353,11 @@ mod tests {
         assert!(refused.message.contains("is at work already"), "{refused:?}");
         place.recorder.as_ref().unwrap().end("done", 0).unwrap();
         assert_eq!(place.trails(), [] as [PathBuf; 0]);
+        // What is called like a trail and is none is somebody's.
+        let other = beside(&place.journal(), "-trail-notes");
+        fs::write(&other, "mine").unwrap();
         drop(kept);
         again().unwrap();
+        assert_eq!(fs::read_to_string(other).unwrap(), "mine");
     }
 }
