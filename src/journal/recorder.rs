@@ -59,7 +59,7 @@ pub struct Kept {
     /// Whether the intent is on the disk. One that is not was never sent.
     durable: Arc<AtomicBool>,
     /// It may have been carried out before.
-    in_doubt: bool,
+    pub(super) in_doubt: bool,
     pub(super) trail: Option<Arc<Trail>>,
 }
 
@@ -146,7 +146,11 @@ impl Recorder {
     }
 
     /// Keeps what became of a write; of one that was never sent there is nothing to keep.
-    pub fn answer(&self, kept: &Kept, answer: Answer) {
+    pub fn answer(&self, kept: &Kept, mut answer: Answer) {
+        if kept.in_doubt && answer.status == Status::NotRun {
+            // It did not leave again, which says nothing about the first time.
+            answer.status = Status::InDoubt;
+        }
         if kept.durable.load(Ordering::Acquire) {
             // Without the trail's line a kill leaves a doubt, which is true.
             let _ = kept.trail.as_ref().map(|trail| trail.answer(kept.number, answer.clone()));

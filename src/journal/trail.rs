@@ -48,9 +48,15 @@ impl Trail {
     pub(super) fn begin(journal: &Path, run: &str) -> io::Result<Option<Self>> {
         let Some(boot) = boot() else { return Ok(None) };
         let path = beside(journal, &format!("{MARK}{run}"));
-        file::make(&path)?;
-        let file = OpenOptions::new().append(true).open(&path)?;
-        file.try_lock()?;
+        let file = loop {
+            file::make(&path)?;
+            let file = OpenOptions::new().append(true).open(&path)?;
+            // Only somebody who recovers it can hold it, for a moment, and removes it then.
+            file.lock()?;
+            if is_at(&file, &path)? {
+                break file;
+            }
+        };
         file.set_len(0)?;
         let trail = Self { path, file: Mutex::new(file) };
         trail.add(&Step::Boot(boot))?;
@@ -102,11 +108,14 @@ pub(super) fn recover(journal: &Path, connection: &mut Connection) -> io::Result
             }
             Err(TryLockError::Error(error)) => return Err(error),
         }
+        // Since it was opened somebody may have recovered it, and the run may have gone on.
+        if !is_at(&file, &path)? {
+            continue;
+        }
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
         if settle(connection, &run, &text).map_err(io::Error::other)? {
-            // Another process may have been quicker.
-            fs::remove_file(&path).or_else(|error| if path.exists() { Err(error) } else { Ok(()) })?;
+            fs::remove_file(&path)?;
         }
     }
     Ok(at_work)
@@ -186,6 +195,25 @@ impl Told {
 fn boot() -> Option<String> {
     let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     Some(id.trim().to_owned()).filter(|id| !id.is_empty())
+}
+
+/// Whether the open file is the one that has this path now.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let of = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+        match fs::metadata(path) {
+            Ok(there) => Ok(of(there) == of(file.metadata()?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.try_exists()
+    }
 }
 
 fn beside(journal: &Path, ending: &str) -> PathBuf {
@@ -310,6 +338,29 @@ mod tests {
         again[0].leaves().unwrap();
         again[0].refused().unwrap();
         place.killed([before, again].concat());
+        assert_eq!(place.statuses(), [Status::InDoubt, Status::NotRun]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_replaced_is_not_taken_for_the_one_that_is_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("j-trail-1");
+        let old = File::create(&path).unwrap();
+        assert!(is_at(&old, &path).unwrap());
+        fs::remove_file(&path).unwrap();
+        assert!(!is_at(&old, &path).unwrap());
+        let new = File::create(&path).unwrap();
+        assert!(is_at(&new, &path).unwrap() && !is_at(&old, &path).unwrap());
+    }
+
+    #[test]
+    fn a_doubt_stays_one_when_it_is_stopped_before_it_leaves_again() {
+        let (place, mut kept) = Place::new(2);
+        kept[0].in_doubt = true;
+        let recorder = place.recorder.as_ref().unwrap();
+        kept.iter().for_each(|kept| recorder.answer(kept, answer(Status::NotRun)));
+        recorder.end("interrupted", 130).unwrap();
         assert_eq!(place.statuses(), [Status::InDoubt, Status::NotRun]);
     }
 
