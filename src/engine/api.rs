@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, named: &Named) {
     let mut module = Module::new();
-    for endpoint in catalogue::all().iter().filter(|endpoint| named.contains(endpoint.name)) {
+    for &endpoint in &named.endpoints {
         let with = Arc::clone(context);
         FuncRegistration::new(endpoint.name)
             .in_global_namespace()
@@ -68,6 +68,20 @@ pub fn signature(endpoint: &Endpoint) -> String {
     match needed.as_slice() {
         [] => format!("{}()", endpoint.name),
         needed => format!("{without}{}(#{{ {} }})", endpoint.name, needed.join(", ")),
+    }
+}
+
+/// Calls an endpoint with what stands in the brackets of the call; nothing where it takes none like these.
+pub(super) fn called(
+    context: &Context,
+    call: &NativeCallContext,
+    endpoint: &'static Endpoint,
+    arguments: &[&mut Dynamic],
+) -> Option<Result<Dynamic>> {
+    match arguments {
+        [] if needs_nothing(endpoint) => Some(run(context, call, endpoint, Map::new().into())),
+        [arguments] => Some(run(context, call, endpoint, arguments.flatten_clone())),
+        _ => None,
     }
 }
 

@@ -13,7 +13,6 @@ use super::{
     context::Context,
     diagnose,
     ending::Ending,
-    named::Named,
     script::{self, STACK},
     sources::Sources,
     thrown,
@@ -225,8 +224,7 @@ fn is_closure(name: &str) -> bool {
 fn fresh(context: &Arc<Context>, sources: &Sources) -> (Engine, Scope<'static>) {
     let mut scope = Scope::new();
     scope.push_constant("args", context.arguments.clone());
-    // Later pieces may name any namespace, as scripts that import something may.
-    let engine = super::engine(context, &scope, sources, &Named::all());
+    let engine = super::engine(context, &scope, sources, None);
     (engine, scope)
 }
 

@@ -21,6 +21,7 @@ mod native;
 pub mod natives;
 mod paths;
 mod planned;
+mod pointer;
 mod reach;
 mod replay;
 mod rows;
@@ -33,7 +34,10 @@ mod thrown;
 
 use std::sync::Arc;
 
-use rhai::{Engine, Scope};
+use rhai::{
+    Dynamic, Engine, Module, Scope,
+    packages::{Package, StandardPackage},
+};
 
 pub use action::{Options, call_action, signature};
 pub use api::shown;
@@ -59,38 +63,38 @@ const DEPTH: usize = 4096;
 /// Calls of script functions inside of each other.
 const CALLS: usize = 256;
 
-/// The whole language surface: what a script can do is registered here and nowhere else. `named` is what it can name.
-fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, named: &Named) -> Engine {
-    let mut engine = Engine::new();
+/// Texts of a script that are kept once each, as many as the engine does by itself.
+const INTERNED: usize = 256;
+
+/// The whole language surface: what a script can do is registered here and nowhere else. Without a script anything may
+/// be asked of it.
+fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, script: Option<&Script>) -> Engine {
+    let mut engine = standard();
     let library = Library::default();
+    let mut modules = Modules::new(
+        Arc::clone(&context.session),
+        context.roots.clone(),
+        constants.clone(),
+        sources.clone(),
+        library.clone(),
+    );
+    let named = match script.and_then(|script| modules.read_ahead(&script.name, &script.text)) {
+        Some(texts) => Named::of(texts),
+        None => Named::all(),
+    };
     engine
         .set_strict_variables(true)
         .set_max_expr_depths(DEPTH, DEPTH)
         .set_max_call_levels(CALLS)
-        .set_module_resolver(Modules::new(
-            Arc::clone(&context.session),
-            context.roots.clone(),
-            constants.clone(),
-            sources.clone(),
-            library.clone(),
-        ))
+        .set_module_resolver(modules)
         .disable_symbol("eval");
 
-    let interrupt = context.interrupt.clone();
-    let ending = Ending::install(&mut engine);
-    let interrupted = move || interrupt.is_raised().then(|| thrown::to_map(&interrupt.failure()).into());
-    let stopped = move || ending.thrown().or_else(&interrupted);
-    if context.session.recorder().is_some() {
-        let session = Arc::clone(&context.session);
-        engine.on_progress(move |_| {
-            stopped().or_else(|| session.planner()?.stopped().map(|failure| thrown::to_map(&failure).into()))
-        });
-    } else {
-        engine.on_progress(move |_| stopped());
-    }
+    let (watched, ending) = (Arc::clone(context), Ending::install(&mut engine));
+    engine.on_progress(move |_| stopped(&watched, &ending));
 
-    action::register(&mut engine, context, named);
-    api::register(&mut engine, context, named);
+    action::register(&mut engine, context, &named);
+    api::register(&mut engine, context, &named);
+    pointer::register(&mut engine, context, named);
     tenants::register(&mut engine, context);
     bulk::register(&mut engine, context, &library);
     rows::register(&mut engine);
@@ -106,4 +110,24 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
     native::text::register(&mut engine);
     native::time::register(&mut engine);
     engine
+}
+
+/// The language with its standard functions.
+fn standard() -> Engine {
+    let mut engine = Engine::new_raw();
+    let mut functions = Module::new();
+    StandardPackage::init(&mut functions);
+    // As `Engine::new` does, but for an index that only functions in a namespace need.
+    functions.register_lazy_functions();
+    engine.set_max_strings_interned(INTERNED).register_global_module(functions.into());
+    engine
+}
+
+/// What has ended the run, to be thrown at its next step.
+fn stopped(context: &Context, ending: &Ending) -> Option<Dynamic> {
+    ending.thrown().or_else(|| {
+        let interrupted = || context.interrupt.is_raised().then(|| context.interrupt.failure());
+        let failure = interrupted().or_else(|| context.session.planner()?.stopped())?;
+        Some(thrown::to_map(&failure).into())
+    })
 }

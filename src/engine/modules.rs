@@ -1,7 +1,9 @@
 //! `import`: the embedded standard library, and files below the allowed directories only.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
+    fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::{self, ThreadId},
@@ -11,7 +13,7 @@ use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Module, ModuleResolver, Po
 
 type SharedModule = Shared<Module>;
 
-use super::{reach::Library, sources::Sources, stdlib};
+use super::{lex, reach::Library, sources::Sources, stdlib};
 use crate::failure::{Failure, Kind};
 use crate::session::Session;
 
@@ -22,6 +24,8 @@ pub(super) struct Modules {
     constants: Scope<'static>,
     sources: Sources,
     library: Library,
+    /// The texts that were read ahead, by name.
+    ahead: HashMap<String, Cow<'static, str>>,
     loaded: Mutex<HashMap<String, SharedModule>>,
     /// What each thread is loading now, outermost first.
     loading: Mutex<HashMap<ThreadId, Vec<String>>>,
@@ -37,17 +41,36 @@ impl Modules {
         sources: Sources,
         library: Library,
     ) -> Self {
-        Self { session, roots, constants, sources, library, loaded: Mutex::default(), loading: Mutex::default() }
+        let (loaded, loading) = (Mutex::default(), Mutex::default());
+        Self { session, roots, constants, sources, library, ahead: HashMap::new(), loaded, loading }
     }
 
-    /// The name under which a module is kept, and its text.
-    fn find(&self, importer: Option<&str>, path: &str) -> Result<(String, Text), Failure> {
+    /// The texts of a script and of all modules that it can import, read once and for all; nothing where that cannot be
+    /// told before it runs.
+    pub(super) fn read_ahead<'t>(&'t mut self, name: &'t str, text: &'t str) -> Option<Vec<&'t str>> {
+        let mut open = vec![(name.to_owned(), imported(text)?)];
+        while let Some((importer, paths)) = open.pop() {
+            for path in paths {
+                let (name, place) = self.find(Some(&importer), &path).ok()?;
+                if self.ahead.contains_key(&name) {
+                    continue;
+                }
+                let text = self.read(&name, place).ok()?;
+                open.push((name.clone(), imported(&text)?));
+                self.ahead.insert(name, text);
+            }
+        }
+        Some(self.ahead.values().map(|text| &**text).chain([text]).collect())
+    }
+
+    /// The name under which a module is kept, and where its text is.
+    fn find(&self, importer: Option<&str>, path: &str) -> Result<(String, Place), Failure> {
         if let Some(name) = path.strip_prefix("std/") {
             let found = stdlib::find(name).ok_or_else(|| {
                 let known: Vec<_> = stdlib::names().map(|name| format!("std/{name}")).collect();
                 not_found(path).hint(format!("the standard library has {}", known.join(", ")))
             });
-            return Ok((path.to_string(), Text::Embedded(found?)));
+            return Ok((path.to_string(), Place::Embedded(found?)));
         }
         if Path::new(path).is_absolute() {
             return Err(refused(path, "a module is named relative to the file that imports it"));
@@ -67,21 +90,35 @@ impl Modules {
             return Err(refused(path, "it lies outside of the allowed directories")
                 .hint("--allow-path DIR allows one more directory"));
         }
-        Ok((whole.display().to_string(), Text::File(whole)))
+        Ok((whole.display().to_string(), Place::File(whole)))
     }
 
-    fn load(&self, engine: &Engine, name: &str, text: Text, position: Position) -> super::thrown::Result<SharedModule> {
+    fn read(&self, name: &str, place: Place) -> io::Result<Cow<'static, str>> {
+        let (text, path) = match place {
+            Place::Embedded(text) => (Cow::Borrowed(text), None),
+            Place::File(path) => (Cow::Owned(fs::read_to_string(&path)?), Some(path)),
+        };
+        self.sources.add(name, &text, path);
+        Ok(text)
+    }
+
+    fn load(
+        &self,
+        engine: &Engine,
+        name: &str,
+        place: Place,
+        position: Position,
+    ) -> super::thrown::Result<SharedModule> {
         let unreadable = |cause| {
             let failure = Failure::new(Kind::Usage, format!("cannot read the module {name}")).because(cause);
             super::thrown::at(&failure, position)
         };
         let in_module = |inner: Box<EvalAltResult>| EvalAltResult::ErrorInModule(name.to_string(), inner, position);
-        let (source, path) = match text {
-            Text::Embedded(source) => (source.to_string(), None),
-            Text::File(path) => (std::fs::read_to_string(&path).map_err(unreadable)?, Some(path)),
+        let source = match self.ahead.get(name) {
+            Some(text) => Cow::Borrowed(&**text),
+            None => self.read(name, place).map_err(unreadable)?,
         };
         self.session.module(name, &source);
-        self.sources.add(name, &source, path);
         let mut ast = engine
             .compile_with_scope(&self.constants, &source)
             .map_err(|error| in_module(EvalAltResult::from(error).into()))?;
@@ -117,14 +154,14 @@ impl Modules {
 /// # Errors
 ///
 /// There is no such module any more, or its file cannot be read.
-pub fn text(name: &str) -> std::io::Result<String> {
+pub fn text(name: &str) -> io::Result<String> {
     match name.strip_prefix("std/") {
-        Some(name) => stdlib::find(name).map(str::to_owned).ok_or_else(|| std::io::ErrorKind::NotFound.into()),
-        None => std::fs::read_to_string(name),
+        Some(name) => stdlib::find(name).map(str::to_owned).ok_or_else(|| io::ErrorKind::NotFound.into()),
+        None => fs::read_to_string(name),
     }
 }
 
-enum Text {
+enum Place {
     Embedded(&'static str),
     File(PathBuf),
 }
@@ -137,7 +174,7 @@ impl ModuleResolver for Modules {
         path: &str,
         position: Position,
     ) -> super::thrown::Result<SharedModule> {
-        let (name, text) = self.find(source, path).map_err(|failure| super::thrown::at(&failure, position))?;
+        let (name, place) = self.find(source, path).map_err(|failure| super::thrown::at(&failure, position))?;
         if let Some(module) = lock(&self.loaded).get(&name) {
             return Ok(Arc::clone(module));
         }
@@ -152,12 +189,29 @@ impl ModuleResolver for Modules {
             }
             chain.push(name.clone());
         }
-        let module = self.load(engine, &name, text, position);
+        let module = self.load(engine, &name, place, position);
         lock(&self.loading).entry(this_thread).or_default().pop();
         let module = module?;
         // Two threads may have loaded it at once; the first one stays.
         Ok(Arc::clone(lock(&self.loaded).entry(name).or_insert(module)))
     }
+}
+
+/// The paths that a text imports; nothing where one is put together.
+fn imported(text: &str) -> Option<Vec<String>> {
+    if !text.contains("import") {
+        return Some(Vec::new());
+    }
+    let tokens = lex::lex(text).tokens;
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.range.clone())).unwrap_or_default();
+    let imports = (0..tokens.len()).filter(|at| word(*at) == "import");
+    imports
+        .map(|at| {
+            let path = word(at + 1).strip_prefix('"')?.strip_suffix('"')?;
+            let is_whole = matches!(word(at + 2), "as" | ";" | "}" | "") && !path.contains('\\');
+            is_whole.then(|| path.to_owned())
+        })
+        .collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

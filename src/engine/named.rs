@@ -1,34 +1,36 @@
 //! What a script can name: of hundreds of functions only these are registered, for that takes longer than to start.
+//!
+//! Names that are put together while it runs are none of them: see [`super::pointer`].
 
 use std::collections::BTreeSet;
 
 use super::discretion::words;
+use crate::catalogue::{self, Endpoint};
 
-/// With these a script reaches names that do not stand in it: a module's, and one that is put together.
-const BEYOND: [&str; 2] = ["import", "Fn"];
-
-/// The names in a text, or all there are.
-pub(super) struct Named<'t> {
-    all: bool,
-    /// Few, and looked for hundreds of times: to compare is quicker than to hash.
-    words: BTreeSet<&'t str>,
+/// The endpoints, and the namespaces of actions, that texts name.
+pub(super) struct Named {
+    pub(super) endpoints: Vec<&'static Endpoint>,
+    pub(super) namespaces: Vec<&'static str>,
 }
 
-impl<'t> Named<'t> {
-    /// Those in this text.
-    pub(super) fn of(text: &'t str) -> Self {
-        let words: BTreeSet<&str> = words(text).map(|(word, _)| word).collect();
-        Self { all: BEYOND.iter().any(|word| words.contains(word)), words }
+impl Named {
+    /// Those in these texts.
+    pub(super) fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        // Few, and looked for hundreds of times: to compare is quicker than to hash.
+        let words: BTreeSet<&str> = texts.into_iter().flat_map(words).map(|(word, _)| word).collect();
+        Self::that(|name| words.contains(name))
     }
 
-    /// Every name.
+    /// Every one.
     pub(super) fn all() -> Self {
-        Self { all: true, words: BTreeSet::new() }
+        Self::that(|_| true)
     }
 
-    /// Whether the script may use this one.
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.all || self.words.contains(name)
+    fn that(is_named: impl Fn(&str) -> bool) -> Self {
+        Self {
+            endpoints: catalogue::all().iter().filter(|endpoint| is_named(endpoint.name)).collect(),
+            namespaces: catalogue::namespaces().iter().copied().filter(|name| is_named(name)).collect(),
+        }
     }
 }
 
@@ -37,17 +39,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_a_name_counts() {
-        let cases = [
-            ("ListUsers(#{})", true),
-            ("`${ListUsers(#{}).len()}`", true),
-            ("let f = Fn(\"List\" + \"Users\"); f.call(#{})", true),
-            ("import \"std/mfa\" as mfa; mfa::gaps(1)", true),
-            ("ListUsersAndMore(#{}); listusers; important; fn FnX() {}", false),
+    fn a_name_counts_wherever_it_stands() {
+        let cases: [(&[&str], &[&str], &[&str]); 4] = [
+            (&["ListUsers(#{})"], &["ListUsers"], &[]),
+            (&["`${ListUsers(#{}).len()}`", "// user::list"], &["ListUsers"], &["user"]),
+            (&["[Fn(\"ListUsers\")]", "x.map(\"ListLogs\")"], &["ListLogs", "ListUsers"], &[]),
+            (&["ListUsersAndMore(#{}); listusers; users::x"], &[], &[]),
         ];
-        for (text, expected) in cases {
-            assert_eq!(Named::of(text).contains("ListUsers"), expected, "{text}");
+        for (texts, endpoints, namespaces) in cases {
+            let named = Named::of(texts.iter().copied());
+            let names: Vec<&str> = named.endpoints.iter().map(|endpoint| endpoint.name).collect();
+            assert_eq!((names.as_slice(), named.namespaces.as_slice()), (endpoints, namespaces), "{texts:?}");
         }
-        assert!(Named::all().contains("ListUsers"));
+        assert_eq!(Named::all().endpoints.len(), catalogue::all().len());
     }
 }

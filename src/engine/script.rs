@@ -8,9 +8,7 @@ use std::{
 
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Position, Scope, Stmt};
 
-use super::{
-    branches, context::Context, diagnose, ending::Ending, mentions, named::Named, natives, sources::Sources, thrown,
-};
+use super::{branches, context::Context, diagnose, ending::Ending, mentions, natives, sources::Sources, thrown};
 use crate::{
     catalogue,
     failure::{Failure, Kind},
@@ -64,7 +62,7 @@ impl Script {
         let mut scope = Scope::new();
         scope.push_constant("args", context.arguments.clone());
         // Made here and not on the thread: the allocator serves a program's first thread faster.
-        let engine = super::engine(&context, &scope, &sources, &Named::of(&self.text));
+        let engine = super::engine(&context, &scope, &sources, Some(self));
         let builder = thread::Builder::new().name("script".into()).stack_size(STACK);
         let started = thread::scope(|all| {
             let thread =

@@ -25,6 +25,7 @@ mod language;
 mod library;
 mod life;
 mod lists;
+mod names;
 #[cfg(unix)]
 mod newcomers;
 #[cfg(unix)]

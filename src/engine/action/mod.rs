@@ -33,7 +33,7 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, named: &Name
     for namespace in catalogue::namespaces() {
         let mut module = Module::new();
         while let Some(action) = actions.next_if(|action| action.namespace == *namespace) {
-            if named.contains(namespace) {
+            if named.namespaces.contains(namespace) {
                 add(&mut module, context, action);
             }
         }

@@ -8,7 +8,9 @@ mod possible;
 
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, FnPtr, Module, NativeCallContext, ScriptFuncDef, Stmt};
+use rhai::{
+    AST, ASTNode, CustomExpr, Dynamic, Expr, FnCallExpr, FnPtr, Module, NativeCallContext, ScriptFuncDef, Stmt,
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -130,6 +132,7 @@ impl Reach<'_> {
             }
             ASTNode::Expr(Expr::MethodCall(call, _)) => self.called_on_something(call, home),
             ASTNode::Expr(Expr::DynamicConstant(value, _)) => self.closure(value, home, known),
+            ASTNode::Expr(Expr::Custom(syntax, _)) => self.pointer(syntax, home, known),
             ASTNode::Expr(Expr::Variable(variable, ..)) => {
                 known.get(&variable.1).cloned().map_or(0, |value| self.closure(&value, home, known))
             }
@@ -155,14 +158,17 @@ impl Reach<'_> {
         0
     }
 
+    /// `Fn(name)`, the only form of this kind.
+    fn pointer(&mut self, syntax: &CustomExpr, home: &Home, known: &Known) -> usize {
+        let name = syntax.inputs.first().map(|name| known.json(name));
+        let pointer = name.as_ref().and_then(Value::as_str).and_then(|name| FnPtr::new(name).ok());
+        pointer.map_or(0, |pointer| self.closure(&Dynamic::from(pointer), home, known))
+    }
+
     fn called(&mut self, call: &FnCallExpr, home: &Home, known: &Known) -> usize {
         let json = |at: usize| call.args.get(at).map_or(Value::Null, |argument| known.json(argument));
         let path: Vec<&str> = call.namespace.path.iter().map(|part| part.name.as_str()).collect();
         match path.as_slice() {
-            [] if call.name == "Fn" => json(0).as_str().map_or(0, |name| {
-                let pointer = FnPtr::new(name).ok().map(Dynamic::from);
-                pointer.map_or(0, |pointer| self.closure(&pointer, home, known))
-            }),
             [] => match self.function(home, &call.name) {
                 Some(definition) => self.look_into(&definition, home, given(&definition, call, known)),
                 None => self.native(&call.name, &json(0), &json(1)),
