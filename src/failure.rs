@@ -234,6 +234,13 @@ impl Failure {
         self
     }
 
+    /// Whether the server says that a thing is not there; where it says nothing, it may not know the endpoint.
+    pub fn tells_what_is_missing(&self) -> bool {
+        let texts = self.call.as_deref().map(|call| call.results.as_slice()).unwrap_or_default();
+        let knows_it = !texts.is_empty() && !texts.iter().any(|text| text.contains("Endpoint not found"));
+        self.kind == Kind::NotFound && knows_it
+    }
+
     /// Ends the run, so that a script cannot catch it.
     #[must_use]
     pub fn finally(mut self) -> Self {

@@ -106,7 +106,7 @@ impl Open {
                     drop(place);
                     self.pause(wait).await;
                 }
-                _ if fault == Some(Fault::NotCarriedOut) || matches!(result, Err(Trouble::Interrupted)) => {
+                _ if fault == Some(Fault::NotCarriedOut) || result.as_ref().is_err_and(Trouble::is_before_sending) => {
                     return (doubt.unwrap_or(result), place);
                 }
                 _ => {

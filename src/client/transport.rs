@@ -135,6 +135,13 @@ pub(super) enum Trouble {
     Explained(Failure),
 }
 
+impl Trouble {
+    /// Whether the request of this try did not leave.
+    pub(super) fn is_before_sending(&self) -> bool {
+        matches!(self, Self::NotSent(_) | Self::Interrupted | Self::Explained(_))
+    }
+}
+
 /// An open way to the network.
 #[derive(Debug, Clone)]
 pub(super) struct Wire {

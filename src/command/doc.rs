@@ -1,8 +1,6 @@
 //! `cippsh doc`: what is known of an action, an endpoint or a native function.
 
-use std::io::Write as _;
-
-use super::{call, doc_action};
+use super::{call, doc_action, show};
 use crate::{
     catalogue::{Effect, Endpoint, Found, Kind, Need, Param, Retry, Scope, When, Wrap},
     cli::Doc,
@@ -11,9 +9,7 @@ use crate::{
 };
 
 pub(super) fn run(arguments: &Doc) -> Result<u8, Failure> {
-    let text = text(&arguments.name)?;
-    // A reader that has gone away is no failure.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    show::to_stdout(&text(&arguments.name)?)?;
     Ok(exit::DONE)
 }
 

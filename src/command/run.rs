@@ -1,10 +1,8 @@
 //! `cippsh run`: a script from its file.
 
-use std::io::Write as _;
-
 use clap::CommandFactory as _;
 
-use super::script;
+use super::{script, show};
 use crate::{
     cli::{Cli, Run},
     engine::{Header, Script},
@@ -16,7 +14,7 @@ pub(super) fn run(arguments: Run) -> Result<u8, Failure> {
         if arguments.help {
             let mut cli = Cli::command();
             let help = cli.find_subcommand_mut("run").map(|run| run.render_long_help().to_string());
-            let _ = std::io::stdout().write_all(help.unwrap_or_default().as_bytes());
+            show::to_stdout(&help.unwrap_or_default())?;
             return Ok(exit::DONE);
         }
         return Err(Failure::new(Kind::Command, "no script is given").hint("cippsh run SCRIPT [-- key=value ...]"));
@@ -24,7 +22,7 @@ pub(super) fn run(arguments: Run) -> Result<u8, Failure> {
     let script = Script::read(path)?;
     if arguments.help {
         let help = Header::read(&script.text, &script.name)?.usage(&script.name);
-        let _ = std::io::stdout().write_all(help.as_bytes());
+        show::to_stdout(&help)?;
         return Ok(exit::DONE);
     }
     script::execute(&script, &arguments.arguments, &arguments.options)

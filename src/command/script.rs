@@ -137,14 +137,16 @@ fn finish(
     (shown, interrupt): (&Shown, &Interrupt),
 ) -> u8 {
     let left_over = if ended.value.is_ok() { session.left_over() } else { Vec::new() };
+    let refused = session.tally().refused();
     let by_tally = if session.tally().all_done() { exit::DONE } else { exit::NOT_ALL_DONE };
     let by_script = ended.exit.map(|code| u8::try_from(code).unwrap_or(exit::SCRIPT)).unwrap_or(exit::DONE);
     let silent = |value: &Dynamic| ended.exit.is_some() && value.is_unit();
     let shown_value = ended.value.and_then(|value| if silent(&value) { Ok(()) } else { shown.write(&value) });
     let shown_value =
         stopped::ended(shown_value, interrupt, session, |run| format!("cippsh runs resume {run} does what is left"));
-    let shown_value = planning::end(planning, session, shown_value, ended.exit, shown);
+    let shown_value = planning::end(planning, session, shown_value, ended.exit, shown).and_then(|()| shown.written());
     let code = match &shown_value {
+        Ok(()) if by_script == exit::DONE && refused.is_some() => exit::NOT_ALL_DONE,
         Ok(()) if by_script == exit::DONE => by_tally,
         Ok(()) => by_script,
         Err(failure) => {
@@ -153,6 +155,9 @@ fn finish(
         }
     };
     let tell = shown.notices();
+    if let (Some(refused), Ok(())) = (&refused, &shown_value) {
+        tell(refused);
+    }
     left_over.iter().take(MOST_LEFT_OVER).for_each(|line| tell(line));
     if left_over.len() > MOST_LEFT_OVER {
         tell(&format!("and {} more", left_over.len() - MOST_LEFT_OVER));

@@ -1,7 +1,7 @@
 //! How a command shows its results and what it says beside them.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     sync::Arc,
     time::Duration,
 };
@@ -32,6 +32,22 @@ pub(super) struct Shown {
     pub(super) width: Option<u16>,
     /// Where it is told how far bulks are.
     pub(super) progress: Progress,
+    /// Standard output, for text between results.
+    stdout: Sink,
+    /// Where a script's own text goes.
+    out: Sink,
+}
+
+/// Writes text that was asked for to standard output.
+pub(super) fn to_stdout(text: &str) -> Result<(), Failure> {
+    let stdout = Sink::new(io::stdout());
+    stdout.text(text);
+    stdout.written()
+}
+
+/// What a script prints would spoil results that programs read.
+fn spoils(format: Format) -> bool {
+    matches!(format, Format::Json | Format::Ndjson | Format::Csv)
 }
 
 /// How often it is told how far a bulk is, where that is no terminal.
@@ -53,7 +69,9 @@ impl Shown {
         let width = if terminal { terminal_size::terminal_size().map(|size| size.0.0) } else { None };
         let explicit = show.output.is_some();
         let progress = progress(show.quiet);
-        Self { format, explicit, quiet: show.quiet, verbose: show.verbose, width, progress }
+        let stdout = Sink::new(io::stdout()).beside(&progress);
+        let out = if spoils(format) { Sink::new(io::stderr()).beside(&progress) } else { stdout.clone() };
+        Self { format, explicit, quiet: show.quiet, verbose: show.verbose, width, progress, stdout, out }
     }
 
     /// Writes a result. Nothing stands for an absent one, unless a program asked for a format.
@@ -62,27 +80,26 @@ impl Shown {
             return Ok(());
         }
         let mut out = io::stdout().lock();
-        output::write(value, self.format, &mut out, self.width)?;
-        // A reader that has gone away is no failure.
-        let _ = out.flush();
-        Ok(())
+        output::write(value, self.format, &mut out, self.width)
     }
 
-    /// Writes text for people between results.
+    /// Writes text for people between results; [`Shown::written`] tells whether it is there.
     pub(super) fn text(&self, text: &str) {
-        // A reader that has gone away is no failure.
-        let _ = io::stdout().lock().write_all(text.as_bytes());
+        self.stdout.text(text);
     }
 
-    /// What a script prints would spoil results that programs read.
+    /// Whether all text is written, the script's own too.
+    pub(super) fn written(&self) -> Result<(), Failure> {
+        self.out.written().and_then(|()| self.stdout.written())
+    }
+
     pub(super) fn text_on_stderr(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Ndjson | Format::Csv)
+        spoils(self.format)
     }
 
     /// Where a script's own text goes.
     pub(super) fn out(&self) -> Sink {
-        let sink = if self.text_on_stderr() { Sink::new(io::stderr()) } else { Sink::new(io::stdout()) };
-        sink.beside(&self.progress)
+        self.out.clone()
     }
 
     /// Where it goes what is said beside results.

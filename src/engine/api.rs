@@ -93,7 +93,9 @@ fn run(
     arguments: Dynamic,
 ) -> Result<Dynamic> {
     let throw = |failure: Failure| thrown::throw(&failure, call);
-    let (arguments, wanted) = read_arguments(endpoint, &arguments, &context.session).map_err(throw)?;
+    let read = read_arguments(endpoint, &arguments, &context.session);
+    let (arguments, wanted) =
+        read.inspect_err(|failure| context.session.refused(endpoint.effect, failure)).map_err(throw)?;
     let options = CallOptions { wanted: wanted.as_ref(), ..CallOptions::default() };
     let outcome = calls::call(context, endpoint, &arguments, &options);
     outcome.map(|outcome| shown(outcome, endpoint)).map_err(throw)

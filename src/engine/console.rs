@@ -136,8 +136,14 @@ impl Console {
 
     /// Imports go into the engine: an `import` of the language is unknown to the next piece.
     fn without_imports(&mut self, text: &str) -> thrown::Result<String> {
+        let found = imports::find(text);
         let mut rest = text.to_owned();
-        for import in imports::find(text) {
+        // From the back, since a blank may be shorter than what it stands for.
+        for import in found.iter().rev() {
+            let blank: String = text[import.range.clone()].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
+            rest.replace_range(import.range.clone(), &blank);
+        }
+        for import in found {
             script::check_alias(&import.name, import.position)?;
             let resolver = self.engine.module_resolver();
             let module = resolver.resolve(&self.engine, None, &import.path, import.position)?;
@@ -151,8 +157,6 @@ impl Console {
             self.modules.retain(|known| known.name != import.name);
             self.modules.push(Imported { name: import.name.clone(), functions });
             self.engine.register_static_module(import.name, module);
-            let blank: String = rest[import.range.clone()].chars().map(|c| if c == '\n' { c } else { ' ' }).collect();
-            rest.replace_range(import.range, &blank);
         }
         Ok(rest)
     }

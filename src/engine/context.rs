@@ -1,12 +1,19 @@
 //! What a running script reaches: the session, its arguments, where its words go.
 
 use std::{
-    io::Write,
+    fmt::Display,
+    io::{self, ErrorKind, Write},
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use crate::{interrupt::Interrupt, output::Progress, session::Session, value::Row};
+use crate::{
+    failure::{Failure, Kind},
+    interrupt::Interrupt,
+    output::Progress,
+    session::Session,
+    value::Row,
+};
 
 /// Everything outside of the language that a script can reach.
 pub struct Context {
@@ -47,12 +54,14 @@ impl Context {
 pub struct Sink {
     writer: Arc<Mutex<dyn Write + Send>>,
     beside: Progress,
+    /// Why a text could not be written, the first time.
+    lost: Arc<OnceLock<io::Error>>,
 }
 
 impl Sink {
     /// A sink that writes there.
     pub fn new(writer: impl Write + Send + 'static) -> Self {
-        Self { writer: Arc::new(Mutex::new(writer)), beside: Progress::default() }
+        Self { writer: Arc::new(Mutex::new(writer)), beside: Progress::default(), lost: Arc::default() }
     }
 
     /// The same, on a terminal that may show how far bulks are.
@@ -61,11 +70,29 @@ impl Sink {
         Self { beside: progress.clone(), ..self }
     }
 
-    /// Writes one line. A reader that has gone away, as `head` does, is no error of the script's.
+    /// Writes one line.
     pub fn line(&self, text: &str) {
+        self.text(format_args!("{text}\n"));
+    }
+
+    /// Writes text as it is. A reader that has gone away, as `head` does, is no error.
+    pub fn text(&self, text: impl Display) {
         self.beside.suspend(|| {
             let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-            let _ = writeln!(writer, "{text}").and_then(|()| writer.flush());
+            match write!(writer, "{text}").and_then(|()| writer.flush()) {
+                Err(cause) if cause.kind() != ErrorKind::BrokenPipe => drop(self.lost.set(cause)),
+                _ => {}
+            }
         });
+    }
+
+    /// Whether all that was to be written is.
+    ///
+    /// # Errors
+    /// Something is lost, for example on a full disk.
+    pub fn written(&self) -> Result<(), Failure> {
+        self.lost
+            .get()
+            .map_or(Ok(()), |cause| Err(Failure::new(Kind::Internal, "the result cannot be written").because(cause)))
     }
 }

@@ -148,6 +148,9 @@ fn unparsed(error: &ParseErrorType, place: &mut Place, sources: &Sources) -> Fai
             end_of_line_before(place, sources);
             failure("a semicolon is missing").hint("every statement ends with ;")
         }
+        ParseErrorType::MissingToken(_, of) if of.contains("'Fn'") => {
+            failure("Fn takes one name").hint("Fn(\"name\") is the function of that name")
+        }
         ParseErrorType::BadInput(cause) if cause.to_string().contains("character") => {
             failure(&cause.to_string()).hint("text stands in \"double quotes\"; single quotes hold one character")
         }

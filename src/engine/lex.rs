@@ -164,18 +164,21 @@ impl Lexer<'_> {
 
     /// Text in back quotes, from behind the first one or two characters of it, to its end or the next `${`.
     fn interpolated(&mut self, skipped: usize) -> Open {
-        let (mut length, mut escaped) = (skipped, false);
-        let rest = self.rest().get(skipped..).unwrap_or_default().to_owned();
+        let (mut length, mut plain) = (skipped, 0);
+        let rest = self.text.get(self.at + skipped..).unwrap_or_default();
         for (at, c) in rest.char_indices() {
             length = skipped + at + c.len_utf8();
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
+            let behind = rest.get(at..).unwrap_or_default();
+            if at < plain {
+                continue;
+            }
+            // All that can be escaped is what would begin an interpolation.
+            if behind.starts_with("\\${") {
+                plain = at + 3;
             } else if c == '`' {
                 self.push(Kind::Text, length);
                 return Open::Nothing;
-            } else if rest.get(at..).is_some_and(|rest| rest.starts_with("${")) {
+            } else if behind.starts_with("${") {
                 self.push(Kind::Text, skipped + at);
                 self.open("${");
                 return Open::Nothing;
@@ -267,6 +270,7 @@ mod tests {
             ("a::b(#{ k: \"v\\\"w\" })", &["a", "::", "b", "(", "#{", "k", ":", "\"v\\\"w\"", "}", ")"]),
             ("`a ${x + \"}\"} b` c", &["`a ", "${", "x", "+", "\"}\"", "}", " b`", "c"]),
             ("1 // rest\n2 /* a /* b */ c */ 3", &["1", "// rest", "2", "/* a /* b */ c */", "3"]),
+            ("`C:\\` + 1; `\\${x}`", &["`C:\\`", "+", "1", ";", "`\\${x}`"]),
             ("#\"raw \" text\"# + '\\'' + 'x'", &["#\"raw \" text\"#", "+", "'\\''", "+", "'x'"]),
             ("ü?.é ?? \"ö\"", &["ü", "?.", "é", "??", "\"ö\""]),
         ];

@@ -51,6 +51,7 @@ pub use replay::Replay;
 pub use script::{Ended, Script};
 pub use stdlib::names as stdlib_names;
 
+use crate::interrupt::Interrupt;
 use ending::Ending;
 use modules::Modules;
 use named::Named;
@@ -89,8 +90,15 @@ fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources,
         .set_module_resolver(modules)
         .disable_symbol("eval");
 
-    let (watched, ending) = (Arc::clone(context), Ending::install(&mut engine));
-    engine.on_progress(move |_| stopped(&watched, &ending));
+    let ending = Ending::install(&mut engine);
+    if context.session.recorder().is_some() {
+        let context = Arc::clone(context);
+        engine.on_progress(move |_| stopped(&context, &ending));
+    } else {
+        // At each step of a script, so that it is not asked for what cannot be.
+        let interrupt = context.interrupt.clone();
+        engine.on_progress(move |_| halted(&interrupt, &ending));
+    }
 
     action::register(&mut engine, context, &named);
     api::register(&mut engine, context, &named);
@@ -125,9 +133,11 @@ fn standard() -> Engine {
 
 /// What has ended the run, to be thrown at its next step.
 fn stopped(context: &Context, ending: &Ending) -> Option<Dynamic> {
-    ending.thrown().or_else(|| {
-        let interrupted = || context.interrupt.is_raised().then(|| context.interrupt.failure());
-        let failure = interrupted().or_else(|| context.session.planner()?.stopped())?;
-        Some(thrown::to_map(&failure).into())
-    })
+    halted(&context.interrupt, ending)
+        .or_else(|| context.session.planner()?.stopped().map(|failure| thrown::to_map(&failure).into()))
+}
+
+/// The same where nothing is planned.
+fn halted(interrupt: &Interrupt, ending: &Ending) -> Option<Dynamic> {
+    ending.thrown().or_else(|| interrupt.is_raised().then(|| thrown::to_map(&interrupt.failure()).into()))
 }

@@ -25,11 +25,11 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>, named: Named
     engine.on_missing_function(move |name, arguments, _, call| {
         // It is asked about every function that has failed, too: one that the engine has was called, and one that it
         // has not may have been stopped before its call.
-        let has_it = |endpoint: &Endpoint| named.endpoints.iter().any(|one| one.name == endpoint.name);
-        let is_stopped = || super::stopped(&missed, &Ending::of(call.engine())).is_some();
-        let Some(endpoint) = endpoint(name).filter(|endpoint| !has_it(endpoint) && !is_stopped()) else {
+        let is_known = named.endpoints.iter().any(|endpoint| endpoint.name == name);
+        if is_known || super::stopped(&missed, &Ending::of(call.engine())).is_some() {
             return Ok(None);
-        };
+        }
+        let Some(endpoint) = endpoint(name) else { return Ok(None) };
         let (engine, state) = (call.engine(), call.global_runtime_state());
         let call = NativeCallContext::new_with_all_fields(engine, name, None, state, Position::NONE);
         api::called(&missed, &call, endpoint, arguments).transpose()

@@ -24,8 +24,8 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("+", |text: ImmutableString, handle: Handle| format!("{text}{}", handle.domain));
     engine.register_fn("+", |handle: Handle, text: ImmutableString| format!("{}{text}", handle.domain));
     for (operator, answer) in [("==", true), ("!=", false)] {
-        engine.register_fn(operator, move |left: Handle, right: ImmutableString| is(&left, &right) == answer);
-        engine.register_fn(operator, move |left: ImmutableString, right: Handle| is(&right, &left) == answer);
+        engine.register_fn(operator, move |left: Handle, right: ImmutableString| left.is_named(&right) == answer);
+        engine.register_fn(operator, move |left: ImmutableString, right: Handle| right.is_named(&left) == answer);
     }
     let one = Arc::clone(context);
     engine.register_fn("tenant", move |call: NativeCallContext, name: &str| tenant(&one, &call, name));
@@ -35,10 +35,6 @@ pub(super) fn register(engine: &mut Engine, context: &Arc<Context>) {
     engine.register_fn("all_tenants", move |call: NativeCallContext| manageable(&all, &call));
     let all = Arc::clone(context);
     engine.register_fn("all_tenants", move |call: NativeCallContext, options: Map| all_tenants(&all, &call, &options));
-}
-
-fn is(handle: &Handle, name: &str) -> bool {
-    handle.domain.eq_ignore_ascii_case(name) || handle.id.eq_ignore_ascii_case(name)
 }
 
 fn tenant(context: &Context, call: &NativeCallContext, name: &str) -> Result<Handle> {

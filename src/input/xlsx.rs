@@ -66,7 +66,8 @@ fn iso(time: &ExcelDateTime) -> String {
         format!("{hour:02}:{minute:02}:{second:02}.{milli:03}")
     };
     if time.is_duration() {
-        let hours = (days * 24.0).floor() as i64;
+        // Rounded as the minutes are, or two hours less a hair would be one.
+        let hours = (days * 86_400_000.0).round() as i64 / 3_600_000;
         return format!("PT{hours}H{minute}M{second}S");
     }
     let date = format!("{year:04}-{month:02}-{day:02}");
@@ -90,6 +91,7 @@ mod tests {
             (45_943.5, ExcelDateTimeType::DateTime, "2025-10-13T12:00:00"),
             (0.25, ExcelDateTimeType::DateTime, "06:00:00"),
             (1.5, ExcelDateTimeType::TimeDelta, "PT36H0M0S"),
+            (0.0833333333333333, ExcelDateTimeType::TimeDelta, "PT2H0M0S"),
         ] {
             assert_eq!(iso(&ExcelDateTime::new(days, kind, false)), expected);
         }

@@ -20,6 +20,8 @@ pub(super) fn failure(status: u16, content: &Content, texts: Vec<String>, call: 
         500 if !tells(content) || broke_off(&texts) => lost(status, texts, call),
         502 | 504 => lost(status, texts, call),
         503 => unavailable(texts, call),
+        // Said by something between, such as a proxy that has waited for long enough.
+        501..=599 if !tells(content) => lost(status, texts, call),
         _ => told(status, texts, call),
     })
 }

@@ -6,6 +6,7 @@ mod habits;
 use std::{
     collections::BTreeMap,
     fmt,
+    num::NonZeroU64,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -127,6 +128,10 @@ fn in_environment(sources: &Sources) -> Result<Option<Connection>, Failure> {
     Ok(Some(Connection { name: "environment".into(), tenant_id, target, read_only: false }))
 }
 
+fn seconds(number: NonZeroU64) -> Duration {
+    Duration::from_secs(number.get())
+}
+
 fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
     let mut file = read_file(sources)?;
     let Some(entry) = file.connections.remove(name) else {
@@ -139,8 +144,8 @@ fn in_file(sources: &Sources, name: &str) -> Result<Connection, Failure> {
         .map_err(|failure| failure.hint(format!("the secret of connection \"{name}\" comes from there")))?;
     let defaults = Limits::default();
     let limits = Limits {
-        connect: entry.connect_timeout.map_or(defaults.connect, Duration::from_secs),
-        request: entry.timeout.map_or(defaults.request, Duration::from_secs),
+        connect: entry.connect_timeout.map_or(defaults.connect, seconds),
+        request: entry.timeout.map_or(defaults.request, seconds),
         ca_file: entry.ca_file,
     };
     let parts = Parts {
@@ -177,9 +182,9 @@ struct Entry {
     scope: Option<String>,
     ca_file: Option<PathBuf>,
     /// Seconds.
-    timeout: Option<u64>,
+    timeout: Option<NonZeroU64>,
     /// Seconds.
-    connect_timeout: Option<u64>,
+    connect_timeout: Option<NonZeroU64>,
     #[serde(default)]
     read_only: bool,
     /// Read by the guard.

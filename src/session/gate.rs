@@ -100,6 +100,7 @@ impl Session {
             read(reply(answer, &call)?, &call)
         });
         let outcome = outcome.or_else(|failure| gone_already(failure, ready));
+        let outcome = outcome.map_err(|failure| still_in_doubt(failure, ready));
         let outcome = outcome.map_err(|failure| in_call(failure, &call));
         if ready.effect >= Effect::Write {
             self.writes.fetch_add(1, Ordering::Relaxed);
@@ -176,11 +177,21 @@ impl Session {
 /// What an earlier try has removed, whose answer got lost, does not exist any more: that was asked for.
 fn gone_already(failure: Failure, ready: &Ready) -> Result<Outcome, Failure> {
     let removes = ready.endpoint.is_some_and(Endpoint::removes);
-    if !(ready.repeated.get() && removes && failure.kind == Kind::NotFound) {
+    if !(ready.repeated.get() && removes && failure.tells_what_is_missing()) {
         return Err(failure);
     }
     let message = format!("an earlier try has removed it, whose answer got lost; now the server said: {failure}");
     Ok(Outcome::Done(Written { status: Status::Accepted, message, results: Vec::new(), extra: Row::default() }))
+}
+
+/// What an earlier try may have done stays in doubt, whatever a later one comes to.
+fn still_in_doubt(failure: Failure, ready: &Ready) -> Failure {
+    let is_open = !matches!(failure.kind, Kind::InDoubt | Kind::Interrupted);
+    if !(ready.repeated.get() && ready.effect >= Effect::Write && is_open) {
+        return failure;
+    }
+    let message = format!("an earlier try may have been carried out; the last one: {}", failure.message);
+    Failure { kind: Kind::InDoubt, message, ..failure }
 }
 
 /// What became of a write.

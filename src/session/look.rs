@@ -77,7 +77,7 @@ impl Session {
             Ok(Outcome::Value(value)) => Ok(to_json(&value)),
             Ok(Outcome::Done(_)) => Err(Failure::new(Kind::Internal, "it is no read")),
             // What does not exist has no rows.
-            Err(failure) if failure.kind == Kind::NotFound => Ok(Value::Array(Vec::new())),
+            Err(failure) if failure.tells_what_is_missing() => Ok(Value::Array(Vec::new())),
             Err(failure) => Err(failure),
         }
     }

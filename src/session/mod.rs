@@ -185,7 +185,10 @@ impl Session {
         });
         let (request, ready) = match prepared {
             Ok(prepared) => prepared,
-            Err(failure) => return (Err(failure), None),
+            Err(failure) => {
+                self.refused(effect::effect(endpoint, arguments), &failure);
+                return (Err(failure), None);
+            }
         };
         let since = self.server_time();
         let Passed { outcome, kept, http_status, place } = self.pass(&ready, options.wanted, outcome::read);

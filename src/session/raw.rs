@@ -50,13 +50,16 @@ impl Session {
         let effect =
             endpoint.map_or(Effect::Destroy, |endpoint| effect::of_request(endpoint, &raw.query, raw.body.as_ref()));
         self.by_effect(endpoint.map_or(&raw.name, |endpoint| endpoint.name), endpoint, effect)?;
-        let tenants = self.reached(raw, endpoint, effect)?;
+        let refused = |failure: &Failure| self.refused(effect, failure);
+        let tenants = self.reached(raw, endpoint, effect).inspect_err(refused)?;
+        let rows = raw.body.as_ref().and_then(Value::as_array).map_or(1, |rows| rows.len().max(1));
+        let targets = rows * tenants.len().max(1);
         let ready = Ready {
-            outgoing: outgoing(raw, endpoint, &tenants, effect)?,
+            outgoing: outgoing(raw, endpoint, &tenants, effect).inspect_err(refused)?,
             endpoint,
             tenants,
             effect,
-            targets: 1,
+            targets,
             secrets: endpoint.map(|endpoint| arguments::secrets(endpoint, &joined(raw))).unwrap_or_default(),
             own: false,
             draft: self.draft_raw(&raw.name, effect, asked(raw))?,

@@ -6,7 +6,11 @@ use std::{
 };
 
 use super::Session;
-use crate::outcome::Status;
+use crate::{
+    catalogue::Effect,
+    failure::{Failure, Kind},
+    outcome::Status,
+};
 
 /// The count of a run.
 #[derive(Debug, Default)]
@@ -17,12 +21,21 @@ struct Counts {
     tenants: BTreeSet<String>,
     targets: usize,
     writes: BTreeMap<Status, usize>,
+    refused: usize,
 }
 
 impl Session {
     /// The count of what was written.
     pub fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// Counts a write that a script asked for and that was not sent. What a person or the guard stops ends the run, and
+    /// is told by that.
+    pub fn refused(&self, effect: Effect, failure: &Failure) {
+        if effect >= Effect::Write && !matches!(failure.kind, Kind::Interrupted | Kind::Guard) {
+            self.tally.0.lock().unwrap_or_else(PoisonError::into_inner).refused += 1;
+        }
     }
 }
 
@@ -60,6 +73,12 @@ impl Tally {
     pub fn all_done(&self) -> bool {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.writes.keys().all(|status| status.done() || matches!(status, Status::Queued | Status::Planned))
+    }
+
+    /// Says how many writes were refused before they were sent; `None` when none was.
+    pub fn refused(&self) -> Option<String> {
+        let refused = self.0.lock().unwrap_or_else(PoisonError::into_inner).refused;
+        (refused > 0).then(|| format!("{} refused before sending, and not done", plural(refused, "write")))
     }
 
     /// Whether nothing was sent.

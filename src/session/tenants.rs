@@ -124,6 +124,10 @@ impl Tenants {
 
 impl TenantLookup for Tenants {
     fn resolve(&self, name: &str) -> Result<Tenant, String> {
+        // What a tenant does not have, such as an initial domain, is empty too.
+        if name.trim().is_empty() {
+            return Err(format!("no tenant \"{name}\""));
+        }
         let is = |known: &str| known.eq_ignore_ascii_case(name.trim());
         let by_key = self.iter().find(|listed| {
             let Tenant { domain, id, .. } = &listed.tenant;

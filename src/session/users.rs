@@ -171,9 +171,15 @@ impl Session {
             mails.push((text("mail").to_lowercase(), at));
             users.all.push(user);
         }
-        // A name of its own comes before somebody else's mail address.
+        // A name of its own comes before somebody else's mail address, and one that two have is nobody's.
+        let mut by_mail: HashMap<String, Option<usize>> = HashMap::new();
         for (mail, at) in mails {
-            users.by_name.entry(mail).or_insert(at);
+            by_mail.entry(mail).and_modify(|only| *only = None).or_insert(Some(at));
+        }
+        for (mail, at) in by_mail {
+            if let Some(at) = at {
+                users.by_name.entry(mail).or_insert(at);
+            }
         }
         users.by_name.remove("");
         Ok(users)

@@ -17,8 +17,8 @@ pub fn duration(text: &str) -> Result<SignedDuration, String> {
         'w' => 604_800,
         _ => return Err(wrong()),
     };
-    let number: i64 = text.trim().trim_end_matches(unit).trim().parse().map_err(|_| wrong())?;
-    number.checked_mul(seconds).map(SignedDuration::from_secs).ok_or_else(wrong)
+    let number: u32 = text.trim().trim_end_matches(unit).trim().parse().map_err(|_| wrong())?;
+    i64::from(number).checked_mul(seconds).map(SignedDuration::from_secs).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
             ("1d", Some(86_400)),
             ("2w", Some(1_209_600)),
         ];
-        let wrong = ["", "s", "10", "1.5h", "9999999999999999w", "10min"].map(|text| (text, None));
+        let wrong = ["", "s", "10", "1.5h", "9999999999999999w", "-90d", "10min"].map(|text| (text, None));
         for (text, expected) in cases.into_iter().chain(wrong) {
             assert_eq!(duration(text).ok().map(|duration| duration.as_secs()), expected, "{text}");
         }

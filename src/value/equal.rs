@@ -40,14 +40,23 @@ pub fn equal(a: &Dynamic, b: &Dynamic) -> bool {
     if let (Some(a), Some(b)) = (a.read_lock::<TenantHandle>(), b.read_lock::<TenantHandle>()) {
         return *a == *b;
     }
+    if let Some(same) = is_named(a, b).or_else(|| is_named(b, a)) {
+        return same;
+    }
     a.is_unit() && b.is_unit()
+}
+
+/// Whether a tenant is called by this text, where they are such.
+fn is_named(tenant: &Dynamic, name: &Dynamic) -> Option<bool> {
+    let (tenant, name) = (tenant.read_lock::<TenantHandle>()?, name.as_immutable_string_ref().ok()?);
+    Some(tenant.is_named(&name))
 }
 
 fn number(value: &Dynamic) -> Option<f64> {
     value.as_float().ok().or_else(|| value.as_int().ok().map(|int| int as f64))
 }
 
-/// A text that values share when they are [`equal`], and else do not; it may hold secrets and is not for showing.
+/// A text that values share when they are [`equal`], and else do not, save that a tenant shares that of its domain only; it may hold secrets and is not for showing.
 pub fn canonical(value: &Dynamic) -> String {
     if let Some(row) = Row::of(value) {
         let mut fields: Vec<(&str, String)> = row.iter().map(|(key, value)| (key.as_str(), canonical(value))).collect();
@@ -70,7 +79,7 @@ pub fn canonical(value: &Dynamic) -> String {
         return format!("x{}", secret.reveal());
     }
     if let Some(tenant) = value.read_lock::<TenantHandle>() {
-        return format!("t{}", tenant.domain);
+        return format!("s{}", tenant.domain);
     }
     format!("{}{value}", value.type_name())
 }

@@ -63,6 +63,10 @@ pub fn to_json_to_send(value: &Dynamic, server: Option<&str>) -> Result<Value, F
             }
         }
     });
+    if is_masked(&json) {
+        wrong
+            .push(format!("a text in it has {MASK}, which only shows that a secret was put there; .reveal() gives it"));
+    }
     if wrong.is_empty() {
         return Ok(json);
     }
@@ -71,6 +75,16 @@ pub fn to_json_to_send(value: &Dynamic, server: Option<&str>) -> Result<Value, F
     } else {
         "send text, numbers, booleans, lists and maps only"
     }))
+}
+
+/// Whether what a secret shows as stands in a text.
+fn is_masked(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(MASK),
+        Value::Array(elements) => elements.iter().any(is_masked),
+        Value::Object(members) => members.values().any(is_masked),
+        _ => false,
+    }
 }
 
 /// The JSON value as scripts see it: objects are rows.

@@ -26,6 +26,11 @@ impl TenantHandle {
         Self { tenant: Arc::new(tenant), server: Arc::clone(server) }
     }
 
+    /// Whether this text names it: its domain or its id, whatever the case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.domain.eq_ignore_ascii_case(name) || self.id.eq_ignore_ascii_case(name)
+    }
+
     /// The address of the server that knows it.
     pub fn server(&self) -> &str {
         &self.server

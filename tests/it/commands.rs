@@ -3,7 +3,7 @@
 use cippsh::simulator::Settings;
 use serde_json::Value;
 
-use crate::test::{Test, simulator};
+use crate::test::{Test, of_repository, simulator};
 
 #[test]
 fn actions_finds_what_an_admin_looks_for() {
@@ -177,6 +177,20 @@ fn a_script_shows_its_own_help() {
     ran.stdout("Counts.\n\nUsage: cippsh run count.rhai [options] -- tenant=…\n\nArguments:\n  tenant: text  whose users (required)\n");
     let ran = Test::new(["run", "count.rhai", "--demo", "--", "tenat=x"]).file("count.rhai", script).run().code(2);
     ran.tells(&["did you mean tenant?", "tenant is missing"]);
+}
+
+/// A negative number of days would make everybody inactive.
+#[test]
+fn days_of_a_script_are_one_or_more() {
+    for name in ["inactive-members", "stale-guests", "license-waste"] {
+        for days in ["-90", "0"] {
+            let script = of_repository(&format!("scripts/{name}.rhai"));
+            let ran = Test::new(["run", script.to_str().unwrap(), "--demo", "--", "tenants=all"])
+                .args([format!("days={days}")])
+                .run();
+            ran.code(1).stdout("").tells(&["days is 1 or more"]);
+        }
+    }
 }
 
 #[test]

@@ -57,6 +57,17 @@ fn a_connection_of_the_settings_file() {
 }
 
 #[test]
+fn no_time_at_all_for_a_call_is_refused() {
+    for line in ["timeout = 0", "connect_timeout = 0", "timeout = -3"] {
+        let settings = format!(
+            "[connections.lab]\nurl = \"https://cipp.example\"\ntenant_id = \"t\"\nclient_id = \"c\"\n{line}\nsecret = {{ env = \"LAB_SECRET\" }}\n"
+        );
+        let ran = Test::new(["eval", COUNT]).file("cippsh/config.toml", &settings).env("LAB_SECRET", "s").run();
+        ran.code(2).tells(&["cannot read the settings in", "config.toml", "line 5: invalid value"]);
+    }
+}
+
+#[test]
 fn a_wrong_secret_is_told_for_what_it_is() {
     let simulator = simulator(Settings::default());
     let ran = Test::new(["eval", COUNT]).on(&simulator).env("CIPP_CLIENT_SECRET", "wrong-Hush1").run().code(4);

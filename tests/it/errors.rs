@@ -108,6 +108,31 @@ fn nothing_is_sent_when_arguments_are_wrong() {
     assert_eq!(simulator.requests().len(), 0);
 }
 
+/// A script may go on after a write that was refused; the run is not all done for that.
+#[test]
+fn what_was_refused_before_sending_is_not_done() {
+    let simulator = simulator(Settings::default());
+    let set = |tenant: &str, user: &str, state: &str| {
+        format!("user::set_per_user_mfa(\"{tenant}\", #{{ user_id: \"{user}\", mfa_state: \"{state}\" }})")
+    };
+    let wrong = [
+        set("contoso.com", "nobody@contoso.com", "enforced"),
+        set("contso.com", "ann@contoso.com", "enforced"),
+        set("contoso.com", "ann@contoso.com", "enforcd"),
+        "ExecPerUserMFA(#{ tenantFilter: \"contoso.com\" })".into(),
+        "ExecPerUserMFA(1)".into(),
+        "api(\"ExecPerUserMFA\", #{ body: #{ tenantFilter: \"contso.com\" } })".into(),
+    ];
+    for call in wrong {
+        for code in [format!("bulk([1], |x| {call})"), format!("try {{ {call} }} catch {{ }}")] {
+            let ran = Test::new(["eval", &code]).on(&simulator).run().code(3);
+            ran.tells(&["1 write refused before sending, and not done\n"]);
+        }
+        Test::new(["eval", &call]).on(&simulator).run().code(1);
+    }
+    assert!(!simulator.requests().iter().any(|seen| seen.path == "/api/ExecPerUserMFA"));
+}
+
 #[test]
 fn an_error_in_a_module_names_its_file_and_the_way_there() {
     let ran = Test::new(["run", "main.rhai", "--demo"])

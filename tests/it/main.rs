@@ -14,6 +14,8 @@ mod enforce_mfa;
 mod errors;
 mod faults;
 mod files;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod guard;
 #[cfg(unix)]
 mod interrupt;

@@ -225,6 +225,23 @@ fn what_may_have_been_done_stays_in_doubt_while_it_waits_for_another_try() {
     assert_eq!(statuses(&latest(&journal)), ["in_doubt"; 4]);
 }
 
+/// Whatever the last try came to, an earlier one may have been carried out.
+#[test]
+fn a_doubt_is_not_forgotten_when_a_later_try_is_refused() {
+    for refusal in ["status = 403\nbody = 'Failed: no'", "status = 400", "status = 524\nbody = '<html></html>'"] {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = directory.path().join("journal.sqlite");
+        let of = "[[fault]]\nendpoint = \"ExecPerUserMFA\"\n";
+        let simulator = with_faults(&format!("{of}times = 1\nstatus = 502\n{of}{refusal}\n"));
+        Test::new(["call", "ExecPerUserMFA", "tenantFilter=contoso.com", "State=enforced", "--no-verify"])
+            .args(["userPrincipalName=ann@contoso.com", "--journal", journal.to_str().unwrap()])
+            .on(&simulator)
+            .run()
+            .code(3);
+        assert_eq!(statuses(&latest(&journal)), ["in_doubt"], "{refusal}");
+    }
+}
+
 #[test]
 fn reading_back_ends_at_once() {
     let directory = tempfile::tempdir().unwrap();

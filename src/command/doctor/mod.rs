@@ -3,11 +3,9 @@
 mod checks;
 mod verdict;
 
-use std::{
-    io::{self, Write as _},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
+use super::show::to_stdout;
 use crate::{
     cli::Doctor,
     failure::{Failure, exit},
@@ -62,18 +60,13 @@ pub(super) fn examine(patient: &Patient, form: Form) -> Result<u8, Failure> {
             }
             Verdict::Skipped(_) => {}
         }
-        say(&verdict.told(check.name, form));
+        to_stdout(&verdict.told(check.name, form))?;
     }
     if form == Form::Long {
-        say(&match failed.as_slice() {
+        to_stdout(&match failed.as_slice() {
             [] => "all is well\n".to_owned(),
             failed => format!("{} of {} checks failed: {}\n", failed.len(), CHECKS.len(), failed.join(", ")),
-        });
+        })?;
     }
     Ok(code)
-}
-
-fn say(text: &str) {
-    // A reader that has gone away is no failure.
-    let _ = io::stdout().lock().write_all(text.as_bytes());
 }

@@ -87,8 +87,9 @@ fn run(
     let way = Way { session: &context.session, interrupt: &context.interrupt, send: &send };
     let before = item::worst();
     let given = || -> std::result::Result<Dynamic, Failure> {
-        let options = Options::read(action, &options)?;
-        let input = Input::read(action, tenant, &map, &context.session)?;
+        let options = Options::read(action, &options);
+        let read = options.and_then(|options| Ok((options, Input::read(action, tenant, &map, &context.session)?)));
+        let (options, input) = read.inspect_err(|failure| context.session.refused(action.effect, failure))?;
         let call = || way.call(action, &input, &options);
         // What was waited for has been done; read at the end of a bulk, only its task would be looked at.
         let (value, became) = if options.wait.is_some() { item::at_once(call)? } else { call()? };
@@ -154,7 +155,8 @@ impl Way<'_> {
         options: &Options,
     ) -> std::result::Result<(Dynamic, Option<Status>), Failure> {
         let arguments = action::arguments::endpoint_arguments(action, &input.json)
-            .map_err(|problems| action::arguments::refusal(action, &problems))?;
+            .map_err(|problems| action::arguments::refusal(action, &problems))
+            .inspect_err(|failure| self.session.refused(action.effect, failure))?;
         let planned = self.planned_before(action, input, &arguments)?;
         if let Some(all) = planned.as_ref().filter(|planned| planned.rest.is_none()) {
             return self.done_with_tasks(

@@ -10,6 +10,13 @@ pub(in super::super) fn register(engine: &mut Engine) {
         sort(&call, array, &order)?;
         Ok(array.clone())
     });
+    for name in ["order", "order_by"] {
+        engine.register_fn(name, |call: NativeCallContext, array: &mut Array, order: FnPtr| -> Result<Array> {
+            let mut sorted = array.clone();
+            sort(&call, &mut sorted, &order)?;
+            Ok(sorted)
+        });
+    }
 }
 
 fn sort(call: &NativeCallContext, array: &mut Array, order: &FnPtr) -> Result<()> {
@@ -22,7 +29,8 @@ fn sort(call: &NativeCallContext, array: &mut Array, order: &FnPtr) -> Result<()
             _ => Err(thrown::usage("the closure of a sort gives a whole number, or true or false", call)),
         }
     };
-    *array = merge_sort(std::mem::take(array), &mut fallible)?;
+    // A copy, so that nothing is lost where the closure fails.
+    *array = merge_sort(array.clone(), &mut fallible)?;
     Ok(())
 }
 

@@ -68,9 +68,6 @@ struct Settings {
     guard: Option<Section>,
     #[serde(default)]
     connections: BTreeMap<String, Connection>,
-    defaults: Option<IgnoredAny>,
-    libraries: Option<IgnoredAny>,
-    history: Option<IgnoredAny>,
     repl: Option<IgnoredAny>,
 }
 
@@ -81,11 +78,8 @@ struct Connection {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "named so that they are known")]
 struct Project {
     guard: Option<Section>,
-    libraries: Option<IgnoredAny>,
-    defaults: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -199,7 +193,7 @@ mod tests {
 
     #[test]
     fn each_rule_knows_its_line() {
-        let text = "[libraries]\n\n[guard]\neffects = [\"read\", \"Write\"]\nmax_writes = 3\n\n[guard.tenants]\nallow = [\n  \"contoso.com\",\n]\ndeny = [\"a\", \"b\"]\n[guard.endpoints]\ndeny = [\"List*\"]\n";
+        let text = "# What the project may do.\n\n[guard]\neffects = [\"read\", \"Write\"]\nmax_writes = 3\n\n[guard.tenants]\nallow = [\n  \"contoso.com\",\n]\ndeny = [\"a\", \"b\"]\n[guard.endpoints]\ndeny = [\"List*\"]\n";
         let layer = project(text).unwrap().unwrap();
         let line = |place: &str| place.rsplit(':').next().unwrap().to_owned();
         assert_eq!(line(&layer.effects.as_ref().unwrap().place), "4");
@@ -213,6 +207,8 @@ mod tests {
     fn what_is_misspelt_is_refused() {
         let cases = [
             ("[gard]\n", ":1 ", "unknown field `gard`"),
+            ("[defaults]\n", ":1 ", "unknown field `defaults`"),
+            ("[libraries]\n", ":1 ", "unknown field `libraries`"),
             ("[guard]\nefects = []\n", ":2 ", "unknown field `efects`"),
             ("[guard]\n\n[guard.tenants]\nalow = []\n", ":4 ", "unknown field `alow`"),
             ("[guard]\neffects = [\"reed\"]\n", ":2 ", "there is no effect \"reed\""),

@@ -3,26 +3,29 @@
 use std::collections::HashMap;
 
 use rhai::{Array, Dynamic, ImmutableString};
+use smallvec::SmallVec;
 
 use super::Call;
 use super::by::By;
 use super::key::{Key, Kinds};
 use crate::{engine::thrown::Result, output, value::Row};
 
+/// What a row is found by: a value for each pair of fields, nearly always one.
+type Keys = SmallVec<[Key; 1]>;
+
 /// Each row with the rows of the other table that have the same key. A key that is absent is the same as no other.
 pub(super) fn join(call: &Call, rows: &[Dynamic], rest: &[Dynamic]) -> Result<Dynamic> {
     let other = rest[0].as_array_ref().map_err(|_| call.takes("another array of maps first"))?;
     let pairs = pairs(call, &rest[1])?;
     let options = Options::read(call, rest.get(2))?;
-    let (mut left_keys, mut right_keys) = (vec![Vec::new(); rows.len()], vec![Vec::new(); other.len()]);
+    let (mut left_keys, mut right_keys) = (vec![Keys::new(); rows.len()], vec![Keys::new(); other.len()]);
     for (left, right) in &pairs {
         let mut kinds = Kinds::default();
-        let push =
-            |keys: &mut Vec<Vec<Key>>, column: Vec<Key>| keys.iter_mut().zip(column).for_each(|(k, c)| k.push(c));
+        let push = |keys: &mut Vec<Keys>, column: Vec<Key>| keys.iter_mut().zip(column).for_each(|(k, c)| k.push(c));
         push(&mut left_keys, By::Field(left.clone()).keys_like(call, rows, &mut kinds)?);
         push(&mut right_keys, By::Field(right.clone()).keys_like(call, &other, &mut kinds)?);
     }
-    let mut found: HashMap<Vec<Key>, Vec<usize>> = HashMap::new();
+    let mut found: HashMap<Keys, SmallVec<[usize; 1]>> = HashMap::with_capacity(other.len());
     for (at, key) in right_keys.into_iter().enumerate().filter(|(_, key)| !key.iter().any(Key::is_absent)) {
         found.entry(key).or_default().push(at);
     }
@@ -102,7 +105,8 @@ impl Side {
         for field in output::columns_of(&other).into_iter().filter(|name| !is_key(name)) {
             let name = format!("{}{field}", options.prefix);
             let name = if is_taken(&name) && options.prefix.is_empty() { format!("other_{field}") } else { name };
-            if is_taken(&name) {
+            let is_given = fields.iter().any(|(_, given): &(_, ImmutableString)| given.eq_ignore_ascii_case(&name));
+            if is_taken(&name) || is_given {
                 return Err(call
                     .wrong(format!("both tables have \"{field}\", and \"{name}\" is taken too: give another prefix")));
             }
