@@ -39,6 +39,7 @@ fn run_explain(explain: &Explain) -> Result<u8, Failure> {
         text.push_str(&format!("  {word:8} {what}\n"));
     }
     shown.text(&text);
+    shown.written()?;
     Ok(if explained.allowed { exit::DONE } else { exit::REFUSED })
 }
 

@@ -93,6 +93,7 @@ impl Shown {
         self.out.written().and_then(|()| self.stdout.written())
     }
 
+    /// Whether a script's own text goes to standard error.
     pub(super) fn text_on_stderr(&self) -> bool {
         spoils(self.format)
     }

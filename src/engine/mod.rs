@@ -14,6 +14,7 @@ mod discretion;
 mod ending;
 mod header;
 pub mod lex;
+mod loading;
 mod mentions;
 mod modules;
 mod named;
@@ -72,13 +73,7 @@ const INTERNED: usize = 256;
 fn engine(context: &Arc<Context>, constants: &Scope<'static>, sources: &Sources, script: Option<&Script>) -> Engine {
     let mut engine = standard();
     let library = Library::default();
-    let mut modules = Modules::new(
-        Arc::clone(&context.session),
-        context.roots.clone(),
-        constants.clone(),
-        sources.clone(),
-        library.clone(),
-    );
+    let mut modules = Modules::new(context, constants, sources, &library);
     let named = match script.and_then(|script| modules.read_ahead(&script.name, &script.text)) {
         Some(texts) => Named::of(texts),
         None => Named::all(),

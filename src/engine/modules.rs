@@ -5,44 +5,48 @@ use std::{
     collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, ThreadId},
+    sync::Arc,
 };
 
-use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Module, ModuleResolver, Position, Scope, Shared, Stmt};
+use rhai::{AST, ASTNode, Engine, EvalAltResult, Expr, Module, ModuleResolver, Position, Scope, Stmt};
 
-type SharedModule = Shared<Module>;
-
-use super::{lex, reach::Library, sources::Sources, stdlib};
+use super::{
+    context::Context,
+    lex,
+    loading::{Loading, SharedModule},
+    reach::Library,
+    sources::Sources,
+    stdlib,
+};
 use crate::failure::{Failure, Kind};
-use crate::session::Session;
 
 /// Finds modules, compiles each once, and remembers their sources for error messages.
 pub(super) struct Modules {
-    session: Arc<Session>,
-    roots: Vec<PathBuf>,
+    context: Arc<Context>,
     constants: Scope<'static>,
     sources: Sources,
     library: Library,
     /// The texts that were read ahead, by name.
     ahead: HashMap<String, Cow<'static, str>>,
-    loaded: Mutex<HashMap<String, SharedModule>>,
-    /// What each thread is loading now, outermost first.
-    loading: Mutex<HashMap<ThreadId, Vec<String>>>,
+    loading: Loading,
 }
 
 impl Modules {
-    /// `roots` are the directories, in full, that files may come from; `constants` are what modules see beside
-    /// their own.
+    /// `constants` are what modules see beside their own.
     pub(super) fn new(
-        session: Arc<Session>,
-        roots: Vec<PathBuf>,
-        constants: Scope<'static>,
-        sources: Sources,
-        library: Library,
+        context: &Arc<Context>,
+        constants: &Scope<'static>,
+        sources: &Sources,
+        library: &Library,
     ) -> Self {
-        let (loaded, loading) = (Mutex::default(), Mutex::default());
-        Self { session, roots, constants, sources, library, ahead: HashMap::new(), loaded, loading }
+        Self {
+            context: Arc::clone(context),
+            constants: constants.clone(),
+            sources: sources.clone(),
+            library: library.clone(),
+            ahead: HashMap::new(),
+            loading: Loading::default(),
+        }
     }
 
     /// The texts of a script and of all modules that it can import, read once and for all; nothing where that cannot be
@@ -78,7 +82,7 @@ impl Modules {
         let importer = self.sources.path_of(importer.unwrap_or_default());
         let directory = match importer.as_deref().and_then(Path::parent) {
             Some(directory) => directory.to_path_buf(),
-            None => self.roots.first().cloned().ok_or_else(|| not_found(path))?,
+            None => self.context.roots.first().cloned().ok_or_else(|| not_found(path))?,
         };
         let mut file = directory.join(path);
         if file.extension().is_none_or(|extension| extension != "rhai") {
@@ -86,7 +90,7 @@ impl Modules {
         }
         let whole =
             file.canonicalize().map_err(|cause| not_found(path).because(format!("{}: {cause}", file.display())))?;
-        if !self.roots.iter().any(|root| whole.starts_with(root)) {
+        if !self.context.roots.iter().any(|root| whole.starts_with(root)) {
             return Err(refused(path, "it lies outside of the allowed directories")
                 .hint("--allow-path DIR allows one more directory"));
         }
@@ -118,13 +122,13 @@ impl Modules {
             Some(text) => Cow::Borrowed(&**text),
             None => self.read(name, place).map_err(unreadable)?,
         };
-        self.session.module(name, &source);
+        self.context.session.module(name, &source);
         let mut ast = engine
             .compile_with_scope(&self.constants, &source)
             .map_err(|error| in_module(EvalAltResult::from(error).into()))?;
         ast.set_source(name);
         super::script::check_names(&ast, &source).map_err(in_module)?;
-        super::script::tell_branches(&ast, &self.session);
+        super::script::tell_branches(&ast, &self.context.session);
         let mut module = Module::eval_ast_as_new(self.constants.clone(), &ast, engine).map_err(in_module)?;
         module.set_id(name);
         module.build_index();
@@ -175,25 +179,9 @@ impl ModuleResolver for Modules {
         position: Position,
     ) -> super::thrown::Result<SharedModule> {
         let (name, place) = self.find(source, path).map_err(|failure| super::thrown::at(&failure, position))?;
-        if let Some(module) = lock(&self.loaded).get(&name) {
-            return Ok(Arc::clone(module));
-        }
-        let this_thread = thread::current().id();
-        {
-            let mut loading = lock(&self.loading);
-            let chain = loading.entry(this_thread).or_default();
-            if chain.contains(&name) {
-                let circle = [chain.as_slice(), &[name]].concat().join(" -> ");
-                let failure = Failure::new(Kind::Usage, "modules import each other in a circle").because(circle);
-                return Err(super::thrown::at(&failure, position));
-            }
-            chain.push(name.clone());
-        }
-        let module = self.load(engine, &name, place, position);
-        lock(&self.loading).entry(this_thread).or_default().pop();
-        let module = module?;
-        // Two threads may have loaded it at once; the first one stays.
-        Ok(Arc::clone(lock(&self.loaded).entry(name).or_insert(module)))
+        let load = || self.load(engine, &name, place, position);
+        let module = self.loading.once(&name, &self.context.interrupt, load);
+        module.map_err(|failure| super::thrown::at(&failure, position))?
     }
 }
 
@@ -212,10 +200,6 @@ fn imported(text: &str) -> Option<Vec<String>> {
             is_whole.then(|| path.to_owned())
         })
         .collect()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn not_found(path: &str) -> Failure {

@@ -3,7 +3,11 @@
 //! A row is shared, not copied, and calls itself a map: it has every function and operator of one. What the
 //! standard library does to maps by closures is left to the standard library.
 
-use rhai::{Array, Dynamic, Engine, FnPtr, INT, ImmutableString, Map, NativeCallContext};
+use std::{any::TypeId, sync::Arc};
+
+use rhai::{
+    Array, Dynamic, Engine, FnPtr, FuncRegistration, INT, ImmutableString, Map, Module, NativeCallContext, RhaiFunc,
+};
 
 use super::thrown::{self, Result};
 use crate::{
@@ -15,7 +19,7 @@ use crate::{
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Row>("map");
     engine.register_indexer_get(read);
-    engine.register_indexer_set(|row: &mut Row, key: &str, value: Dynamic| write(row, key, value));
+    engine.register_global_module(setter().into());
     engine.register_fn("set", |row: &mut Row, key: &str, value: Dynamic| write(row, key, value));
     engine.register_fn("get", |row: &mut Row, key: &str| row.get_ignoring_case(key).cloned().unwrap_or_default());
     engine.register_fn("contains", |row: &mut Row, key: &str| row.get_ignoring_case(key).is_some());
@@ -103,6 +107,39 @@ fn absent<'a>(name: &str, mut keys: impl Iterator<Item = &'a str>) -> std::resul
         }
         _ => Ok(Dynamic::UNIT),
     }
+}
+
+/// What the engine calls the function of `map[key] = value`; its own way to register one has it refuse constants.
+const INDEX_SETTER: &str = "index$set$";
+
+/// Sets a property, but not of a constant. The language also sets what a method was called on, changed or not, as in
+/// `args.users.len()`: what is the same may be set.
+fn setter() -> Module {
+    let set = |call: Option<NativeCallContext>, arguments: &mut [&mut Dynamic]| -> Result<Dynamic> {
+        let [row, key, value] = arguments else { return Ok(Dynamic::UNIT) };
+        let (key, value) = (key.to_string(), value.take());
+        let is_constant = row.is_read_only();
+        if let Some(mut row) = row.write_lock::<Row>() {
+            let is_same = || row.get_ignoring_case(&key).is_some_and(|before| value::equal(before, &value));
+            match call {
+                Some(call) if is_constant && !is_same() => {
+                    return Err(thrown::usage(
+                        format!("\"{key}\" belongs to a constant, which cannot be changed"),
+                        &call,
+                    ));
+                }
+                _ if is_constant => {}
+                _ => write(&mut row, &key, value),
+            }
+        }
+        Ok(Dynamic::UNIT)
+    };
+    let mut module = Module::new();
+    let types = [TypeId::of::<Row>(), TypeId::of::<ImmutableString>(), TypeId::of::<Dynamic>()];
+    // Pure in the sense of the engine: it may be called on a constant.
+    let function = RhaiFunc::Method { func: Arc::new(set), has_context: true, is_pure: true, is_volatile: true };
+    FuncRegistration::new(INDEX_SETTER).in_global_namespace().set_into_module_raw(&mut module, types, function);
+    module
 }
 
 fn write(row: &mut Row, key: &str, value: Dynamic) {

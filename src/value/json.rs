@@ -63,7 +63,7 @@ pub fn to_json_to_send(value: &Dynamic, server: Option<&str>) -> Result<Value, F
             }
         }
     });
-    if is_masked(&json) {
+    if wrong.is_empty() && is_masked(&json) {
         wrong
             .push(format!("a text in it has {MASK}, which only shows that a secret was put there; .reveal() gives it"));
     }

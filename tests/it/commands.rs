@@ -158,8 +158,8 @@ fn exit_codes() {
         ("throw 1", 1),
         ("tenant(\"nope\")", 1),
         ("ListMFAUsers(#{ tenantFilter: \"AllTenants\" })", 6),
-        // A failed write counts whether it is caught or not.
-        ("attempt(|| ExecPerUserMFA(#{ tenantFilter: \"contoso.com\", userPrincipalName: \"x\", State: \"x\" }))", 0),
+        // A failed write counts whether it is caught or not, and one that was refused before.
+        ("attempt(|| ExecPerUserMFA(#{ tenantFilter: \"contoso.com\", userPrincipalName: \"x\", State: \"x\" }))", 3),
         ("try { api(\"ExecPerUserMFA\", #{ body: #{ tenantFilter: \"contoso.com\" } }) } catch {}", 3),
     ];
     for (code, expected) in cases {

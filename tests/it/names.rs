@@ -78,6 +78,31 @@ fn a_module_is_what_it_was_when_the_run_began() {
     assert_eq!(ran.stdout, "1\n", "{}", ran.stderr);
 }
 
+/// What a module does when it is imported is done once, however many threads need it at once.
+#[test]
+fn threads_share_the_one_import_of_a_module() {
+    let simulator = faulty("endpoint = \"ListLogs\"\ndelay_ms = 100");
+    let main = "import \"lib\" as lib;\nbulk([1, 2, 3, 4, 5, 6], |n| lib::f(n)).summary()\n";
+    let ran = Test::new(["run", "main.rhai"])
+        .file("main.rhai", main)
+        .file("lib.rhai", "fn f(n) { import \"top\" as top; top::g(n) }\n")
+        .file("top.rhai", "const SEEN = ListLogs();\nfn g(n) { n }\n")
+        .on(&simulator)
+        .run()
+        .code(0);
+    assert_eq!((ran.stdout.as_str(), sent(&simulator, "ListLogs")), ("\"6 items: 6 ok\"\n", 1));
+}
+
+#[test]
+fn threads_that_wait_for_each_others_modules_are_told_of_the_circle() {
+    let main = "fn one() { import \"lib\" as a; a::f() }\nfn other() { import \"other\" as b; b::f() }\n\
+                bulk([1, 2], |n| if n == 1 { one() } else { other() }).items.map(|i| i.error?.message)\n";
+    let ran = project(main, "sleep(0.3);\nimport \"other\" as other;\nfn f() { 1 }\n")
+        .file("other.rhai", "sleep(0.3);\nimport \"lib\" as lib;\nfn f() { 2 }\n")
+        .run();
+    assert!(ran.stdout.contains("modules import each other in a circle"), "{}", ran.stdout);
+}
+
 fn project(main: &str, lib: &str) -> Test {
     Test::new(["run", "main.rhai", "--demo"]).file("main.rhai", main).file("lib.rhai", lib)
 }
