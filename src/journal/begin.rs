@@ -25,8 +25,17 @@ pub(super) type Lazy = LazyLock<About, Box<dyn FnOnce() -> About + Send>>;
 pub(super) enum Start {
     /// One that the journal does not know yet.
     New(Lazy),
-    /// One that goes on, by its number and id, as it is now.
-    Again(i64, String, Lazy),
+    /// One that goes on, as it was when its writes were read, and as it is now.
+    Again(Before, Lazy),
+}
+
+/// A run that goes on.
+#[derive(Debug)]
+pub(super) struct Before {
+    pub(super) number: i64,
+    pub(super) id: String,
+    /// How often it had gone on.
+    pub(super) resumed: i64,
 }
 
 /// Writes that it begins; returns its number and its id. The processes of the runs in `held` are there for sure.
@@ -47,18 +56,22 @@ pub(super) fn begin(
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let begun = match start {
         Start::New(about) => insert(&transaction, about, server, modules).map_err(failed)?,
-        Start::Again(number, id, about) => {
-            if let Some(itself) = at_work(&transaction, "number = ?1", *number, held).map_err(failed)? {
+        Start::Again(before, about) => {
+            if let Some(itself) = at_work(&transaction, "number = ?1", before.number, held).map_err(failed)? {
                 return Err(itself.refusal());
             }
-            go_on(&transaction, *number, about).map_err(failed)?;
-            (*number, id.clone())
+            // What somebody else has done meanwhile would be done again.
+            if !go_on(&transaction, before, about).map_err(failed)? {
+                return Err(Failure::new(Kind::Guard, format!("run {} has gone on elsewhere meanwhile", before.id))
+                    .hint("resume it again, where something is left"));
+            }
+            (before.number, before.id.clone())
         }
     };
     if let Some(other) = at_work(&transaction, THE_SAME, begun.0, held).map_err(failed)? {
         return Err(other.refusal());
     }
-    let (Start::New(about) | Start::Again(_, _, about)) = start;
+    let (Start::New(about) | Start::Again(_, about)) = start;
     if let Some(run) = applied_meanwhile(&transaction, about, begun.0).map_err(failed)? {
         return Err(Failure::new(Kind::Guard, "the plan is not applied")
             .because(format!("run {run} has applied it meanwhile"))
@@ -133,14 +146,15 @@ fn insert(
     Ok((transaction.last_insert_rowid(), id))
 }
 
-/// The person, the script and its arguments may be others than before, where that was forced.
-fn go_on(transaction: &Transaction, number: i64, about: &About) -> rusqlite::Result<()> {
-    transaction.execute(
+/// Whether it goes on from where it was. The person, the script and its arguments may be others than before, where that
+/// was forced.
+fn go_on(transaction: &Transaction, before: &Before, about: &About) -> rusqlite::Result<bool> {
+    let changed = transaction.execute(
         "UPDATE runs SET who = iif(instr(who, ?2) > 0, who, who || ', ' || ?2), host = ?3, pid = ?4, seen = ?5,
             ended = NULL, how = '', code = NULL, resumed = resumed + 1, version = ?6, hash = ?7, arguments = ?8,
-            given = ?9, reason = iif(?10 = '', reason, ?10) WHERE number = ?1",
+            given = ?9, reason = iif(?10 = '', reason, ?10) WHERE number = ?1 AND resumed = ?11",
         params![
-            number,
+            before.number,
             user(),
             this_host(),
             std::process::id(),
@@ -150,9 +164,10 @@ fn go_on(transaction: &Transaction, number: i64, about: &About) -> rusqlite::Res
             about.arguments.to_string(),
             serde_json::Value::from(about.given.clone()).to_string(),
             about.reason,
+            before.resumed,
         ],
     )?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// A run that is at work.

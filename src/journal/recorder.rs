@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{
-    begin::{Lazy, Start},
+    begin::{Before, Lazy, Start},
     book::{Entry, Run},
     record::{About, Answer, Intent, Server},
     trail::Trail,
@@ -72,7 +72,8 @@ impl Recorder {
     /// For a run that goes on, with its writes so far, and what is known of it now.
     pub fn again(path: PathBuf, run: &Run, calls: &[Entry], about: impl FnOnce() -> About + Send + 'static) -> Self {
         let last = calls.iter().map(|call| call.number).max().unwrap_or_default();
-        let recorder = Self::starting(path, Start::Again(run.number, run.id.clone(), Lazy::new(Box::new(about))), last);
+        let before = Before { number: run.number, id: run.id.clone(), resumed: run.resumed };
+        let recorder = Self::starting(path, Start::Again(before, Lazy::new(Box::new(about))), last);
         *locked(&recorder.modules) = hashes(&run.modules);
         *locked(&recorder.inputs) = hashes(&run.inputs);
         recorder

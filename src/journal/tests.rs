@@ -224,7 +224,7 @@ fn a_run_that_goes_on_keeps_its_writes_and_counts_on() {
     assert!(alive.message.contains("is at work already"), "{alive:?}");
     first.end("not all done", 3).unwrap();
 
-    let again = go_on();
+    let (again, late) = (go_on(), go_on());
     again.begin(Server::default).unwrap();
     assert_eq!(again.run(), Some(id.as_str()));
     let y = Kept::of(&calls(&path, &id)[1]);
@@ -232,6 +232,8 @@ fn a_run_that_goes_on_keeps_its_writes_and_counts_on() {
     let (_, durable) = again.intend(intent("z"), None).unwrap();
     wait(durable);
     again.end("done", 0).unwrap();
+    let meanwhile = late.begin(Server::default).unwrap_err();
+    assert!(meanwhile.message.contains("has gone on elsewhere"), "{meanwhile:?}");
     let told: Vec<_> =
         calls(&path, &id).into_iter().map(|call| (call.number, call.identity.item, call.tries, call.status)).collect();
     let expected = [(1, "x", 1, Status::Accepted), (2, "y", 2, Status::InDoubt), (3, "z", 1, Status::InDoubt)];

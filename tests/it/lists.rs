@@ -56,12 +56,14 @@ fn run(script: &str, list: &str, more: &[&str]) -> Test {
     test.file("in.csv", list).keeping("out.csv").free().args(more)
 }
 
-fn faulty(fault: &str) -> Simulator {
+/// A simulator with one fault.
+pub(crate) fn faulty(fault: &str) -> Simulator {
     let faults = Faults::parse(&format!("[[fault]]\n{fault}\n"), "faults").unwrap();
     simulator(Settings { faults: Some(faults), ..Settings::default() })
 }
 
-fn written(simulator: &Simulator, endpoint: &str) -> usize {
+/// How often an endpoint was asked.
+pub(crate) fn written(simulator: &Simulator, endpoint: &str) -> usize {
     let path = format!("/api/{endpoint}");
     simulator.requests().iter().filter(|seen| seen.path == path).count()
 }

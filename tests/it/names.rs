@@ -1,8 +1,11 @@
 //! Endpoints and actions by names that stand in the script, in its modules, or are put together.
 
-use cippsh::simulator::{Faults, Settings, Simulator};
+use cippsh::simulator::Settings;
 
-use crate::test::{Ran, Test, simulator};
+use crate::{
+    lists::{faulty, written as sent},
+    test::{Ran, Test, simulator},
+};
 
 /// All ways to write the same call, which the server refuses: none of them may send it twice.
 #[test]
@@ -105,14 +108,4 @@ fn threads_that_wait_for_each_others_modules_are_told_of_the_circle() {
 
 fn project(main: &str, lib: &str) -> Test {
     Test::new(["run", "main.rhai", "--demo"]).file("main.rhai", main).file("lib.rhai", lib)
-}
-
-fn faulty(fault: &str) -> Simulator {
-    let faults = Faults::parse(&format!("[[fault]]\n{fault}\n"), "faults").unwrap();
-    simulator(Settings { faults: Some(faults), ..Settings::default() })
-}
-
-fn sent(simulator: &Simulator, endpoint: &str) -> usize {
-    let path = format!("/api/{endpoint}");
-    simulator.requests().iter().filter(|seen| seen.path == path).count()
 }
