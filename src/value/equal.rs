@@ -56,7 +56,8 @@ fn number(value: &Dynamic) -> Option<f64> {
     value.as_float().ok().or_else(|| value.as_int().ok().map(|int| int as f64))
 }
 
-/// A text that values share when they are [`equal`], and else do not, save that a tenant shares that of its domain only; it may hold secrets and is not for showing.
+/// A text that values share when they are [`equal`], and else do not, save that a tenant shares that of its domain only;
+/// it may hold secrets and is not for showing.
 pub fn canonical(value: &Dynamic) -> String {
     if let Some(row) = Row::of(value) {
         let mut fields: Vec<(&str, String)> = row.iter().map(|(key, value)| (key.as_str(), canonical(value))).collect();

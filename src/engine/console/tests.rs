@@ -104,7 +104,7 @@ fn imports_stay() {
         ("let f = || mfa::nothing_of_this_name();", ""),
         ("import \"std/nothing\" as n;", "error: no module \"std/nothing\""),
         ("import \"std/mfa\" as user;", "error: \"import … as user\" would hide the namespace user::"),
-        ("1 + 1", "2"),
+        ("import /* ü */ \"std/mfa\" as one; import /* ü */ \"std/users\" as two; 1 + 1", "2"),
     ]);
 }
 

@@ -105,7 +105,7 @@ impl Side {
         for field in output::columns_of(&other).into_iter().filter(|name| !is_key(name)) {
             let name = format!("{}{field}", options.prefix);
             let name = if is_taken(&name) && options.prefix.is_empty() { format!("other_{field}") } else { name };
-            let is_given = fields.iter().any(|(_, given): &(_, ImmutableString)| given.eq_ignore_ascii_case(&name));
+            let is_given = fields.iter().any(|(_, given): &(_, ImmutableString)| given.as_str() == name);
             if is_taken(&name) || is_given {
                 return Err(call
                     .wrong(format!("both tables have \"{field}\", and \"{name}\" is taken too: give another prefix")));
